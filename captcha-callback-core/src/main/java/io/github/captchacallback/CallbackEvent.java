@@ -1,0 +1,123 @@
+package io.github.captchacallback;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells of a verdict or of a step in the life of a reference. No event holds a secret, a token, an answer, or any text of
+ * a request that was not verified.
+ */
+public sealed interface CallbackEvent {
+
+    /** Returns when it happened. */
+    Instant at();
+
+    /**
+     * Tells that a callback URL was issued.
+     *
+     * @param at when
+     * @param reference by which the callback will be known
+     */
+    record Issued(Instant at, String reference) implements CallbackEvent {}
+
+    /**
+     * Tells that a submission's task id became known.
+     *
+     * @param at when
+     * @param reference the submission's reference
+     * @param taskId the service's id of the task
+     */
+    record Bound(Instant at, String reference, String taskId) implements CallbackEvent {}
+
+    /**
+     * Tells that a submission failed, and its callback is no longer expected.
+     *
+     * @param at when
+     * @param reference the submission's reference
+     */
+    record Abandoned(Instant at, String reference) implements CallbackEvent {}
+
+    /**
+     * Tells that a callback was accepted, and claimed.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     * @param taskId the service's id of the task
+     * @param keyId the key that signed the URL; null where none did
+     * @param activeKey whether that is the key that signs now; a ring's older key can go once this is true for all
+     * @param took how long verification took
+     */
+    record Accepted(
+            Instant at,
+            String reference,
+            String taskId,
+            @Nullable String keyId,
+            boolean activeKey,
+            Duration took) implements CallbackEvent {}
+
+    /**
+     * Tells that a genuine repeat was answered, and not handed on.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     * @param took how long verification took
+     */
+    record Repeated(Instant at, String reference, Duration took) implements CallbackEvent {}
+
+    /**
+     * Tells that a request was refused.
+     *
+     * @param at when
+     * @param refusal the first check that failed
+     * @param reference the callback's reference; null unless its signature was verified
+     * @param client the client's address; null where it cannot be told or was not asked for
+     * @param took how long verification took
+     */
+    record Refused(
+            Instant at,
+            Refusal refusal,
+            @Nullable String reference,
+            @Nullable String client,
+            Duration took) implements CallbackEvent {}
+
+    /**
+     * Tells that the application has the answer.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     */
+    record Settled(Instant at, String reference) implements CallbackEvent {}
+
+    /**
+     * Tells that the application failed, and the callback may come again.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     */
+    record Released(Instant at, String reference) implements CallbackEvent {}
+
+    /**
+     * Tells that the store was full or out of reach, and a callback was refused for it.
+     *
+     * @param at when
+     * @param reason what the store says
+     */
+    record StoreFailed(Instant at, String reason) implements CallbackEvent {}
+
+    /**
+     * Tells that a new version of the allow file is in force.
+     *
+     * @param at when
+     * @param entries how many addresses, blocks and ranges it lists
+     */
+    record AllowFileReloaded(Instant at, int entries) implements CallbackEvent {}
+
+    /**
+     * Tells that a new version of the allow file was left aside, and the old one stays in force.
+     *
+     * @param at when
+     * @param reason what is wrong with it
+     */
+    record AllowFileKept(Instant at, String reason) implements CallbackEvent {}
+}

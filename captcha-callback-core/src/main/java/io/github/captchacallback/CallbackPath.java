@@ -1,0 +1,87 @@
+package io.github.captchacallback;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which requests are for the callback endpoint.
+ *
+ * <p>Containers and frameworks fold paths in different ways, and a filter that compares paths is walked around by a
+ * spelling that it does not fold. So every spelling that any of them could take for the endpoint's path is ours, and every
+ * one but the plain form is malformed.
+ */
+final class CallbackPath {
+
+    private static final int MAX_DECODINGS = 4;
+
+    private final String path;
+    private final String folded;
+    private final boolean tokenInPath;
+
+    CallbackPath(String path, boolean tokenInPath) {
+        this.path = path;
+        this.folded = path.toLowerCase(Locale.ROOT);
+        this.tokenInPath = tokenInPath;
+    }
+
+    /** Says whether a request's path is the endpoint's, in whatever spelling. */
+    boolean covers(String requested) {
+        if (isPlain(requested)) {
+            return true;
+        }
+        String other = fold(requested);
+        return other.equals(folded) || (tokenInPath && other.startsWith(folded + "/"));
+    }
+
+    /** Says whether a request's path is the endpoint's, in the one form that is accepted. */
+    boolean isPlain(String requested) {
+        if (!tokenInPath) {
+            return requested.equals(path);
+        }
+        return requested.startsWith(path + "/") && requested.indexOf('/', path.length() + 1) < 0;
+    }
+
+    /** Returns the token in a plain path; null where it does not stand there. */
+    @Nullable
+    String token(String requested) {
+        return tokenInPath ? requested.substring(path.length() + 1) : null;
+    }
+
+    private static String fold(String requested) {
+        String decoded = requested;
+        for (int i = 0; i < MAX_DECODINGS && decoded.indexOf('%') >= 0; i++) {
+            decoded = decode(decoded);
+        }
+        Deque<String> segments = new ArrayDeque<>();
+        for (String segment : decoded.replace('\\', '/').split("/", -1)) {
+            int parameters = segment.indexOf(';');
+            String name = (parameters < 0 ? segment : segment.substring(0, parameters)).strip();
+            if (name.equals("..")) {
+                segments.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                segments.addLast(name);
+            }
+        }
+        return ("/" + String.join("/", segments)).toLowerCase(Locale.ROOT);
+    }
+
+    /** Decodes what is decodable and leaves the rest: the result is compared, and never used. */
+    private static String decode(String text) {
+        StringBuilder decoded = new StringBuilder(text.length());
+        int i = 0;
+        while (i < text.length()) {
+            int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
+            if (text.charAt(i) == '%' && high >= 0 && low >= 0) {
+                decoded.append((char) (high << 4 | low));
+                i += 3;
+            } else {
+                decoded.append(text.charAt(i));
+                i++;
+            }
+        }
+        return decoded.toString();
+    }
+}

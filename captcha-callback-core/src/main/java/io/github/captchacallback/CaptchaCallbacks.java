@@ -1,0 +1,409 @@
+package io.github.captchacallback;
+
+import io.github.captchacallback.address.IpAddress;
+import io.github.captchacallback.address.Origin;
+import io.github.captchacallback.address.SourceFilter;
+import io.github.captchacallback.address.TrustedProxies;
+import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.signature.Proof;
+import io.github.captchacallback.signature.SignatureScheme;
+import io.github.captchacallback.store.Binding;
+import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.ClaimOutcome;
+import io.github.captchacallback.store.ClaimRequest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.commons.codec.binary.Base64;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues signed callback URLs, and judges the callbacks that arrive at them: the one object that an application holds.
+ *
+ * <p>Immutable but for its store, and safe for use by several threads. Closing it closes the store that it was built with.
+ *
+ * <p><b>Security notes.</b> Where {@code signature.enabled} is off, or the scheme is {@code task-id}, a task must be
+ * expected by {@link #issueFor(String)} before its callback can arrive.
+ */
+public final class CaptchaCallbacks implements AutoCloseable {
+
+    private static final int REFERENCE_BYTES = 16;
+
+    /** Long enough for a store to come back or entries to expire, short enough for a service that retries soon. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
+    private final CallbackSettings settings;
+    private final InstantSource clock;
+    private final Notifier notifier;
+    private final CallbackPath path;
+    private final TrustedProxies proxies;
+    private final SourceFilter sources;
+    private final SignatureScheme scheme;
+    private final Freshness freshness;
+    private final CallbackStore store;
+    private final SecureRandom random = new SecureRandom();
+
+    CaptchaCallbacks(CaptchaCallbacksBuilder.Parts parts) {
+        settings = parts.settings();
+        clock = parts.clock();
+        notifier = parts.notifier();
+        path = new CallbackPath(settings.path(), tokenInPath(settings));
+        proxies = parts.proxies();
+        sources = parts.sources();
+        scheme = parts.scheme();
+        freshness =
+                new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
+        store = parts.store();
+    }
+
+    /** Returns a builder without any setting. */
+    public static CaptchaCallbacksBuilder builder() {
+        return new CaptchaCallbacksBuilder();
+    }
+
+    /**
+     * Issues a callback URL for a submission, and expects its callback.
+     *
+     * @throws IllegalStateException where {@code public-url} is not set, or what is signed is not a reference
+     * @throws CallbackStoreException where the store is full or out of reach
+     */
+    public IssuedCallback issue() {
+        if (!bySignedReference()) {
+            throw new IllegalStateException(
+                    "A callback is known by its task id here: ask the service for the id first and"
+                            + " call issueFor(taskId), or set signature.scheme=reference");
+        }
+        byte[] bytes = new byte[REFERENCE_BYTES];
+        random.nextBytes(bytes);
+        return issue(Base64.encodeBase64URLSafeString(bytes), null);
+    }
+
+    /**
+     * Issues a callback URL for a task whose id is known already, and expects its callback. This is for the {@code task-id}
+     * scheme, and for callbacks without signatures; there, the id takes the reference's place.
+     *
+     * @param taskId the service's id of the task
+     * @throws IllegalArgumentException where this is no task id
+     * @throws IllegalStateException where {@code public-url} is not set, a reference is what is signed, or the task is
+     *     expected already
+     * @throws CallbackStoreException where the store is full or out of reach
+     */
+    public IssuedCallback issueFor(String taskId) {
+        if (bySignedReference()) {
+            throw new IllegalStateException(
+                    "A callback is known by its reference here: call issue(), or set signature.scheme=task-id");
+        }
+        return issue(requireTaskId(taskId), taskId);
+    }
+
+    private IssuedCallback issue(String claimKey, @Nullable String taskId) {
+        String publicUrl = settings.publicUrl();
+        if (publicUrl == null) {
+            throw new IllegalStateException("captcha.callback.public-url is not set, and issuing needs it");
+        }
+        Instant now = clock.instant();
+        if (settings.pending().enabled()) {
+            store.expect(claimKey, taskId, freshness.forgottenAt(now));
+        }
+        notifier.tell(new CallbackEvent.Issued(now, claimKey));
+        return new IssuedCallback(claimKey, url(publicUrl, scheme.issue(claimKey, now.getEpochSecond())));
+    }
+
+    private String url(String publicUrl, SignatureScheme.UrlValues values) {
+        StringBuilder url = new StringBuilder(publicUrl);
+        char separator = '?';
+        if (values.token() != null) {
+            url.append(tokenInPath(settings) ? "/" : "?token=").append(values.token());
+            separator = tokenInPath(settings) ? '?' : '&';
+        }
+        if (values.timestamp() != null) {
+            url.append(separator).append("ts=").append(values.timestamp());
+        }
+        return url.toString();
+    }
+
+    /**
+     * Records the task id that the service has answered a submission with. From then on no other task's callback is
+     * accepted for the reference. Binding the same id again changes nothing.
+     *
+     * @param reference the submission's reference
+     * @param taskId the service's id of the task
+     * @throws IllegalArgumentException where this is no task id
+     * @throws IllegalStateException where a callback with another id came before, or the reference is not expected, or no
+     *     longer
+     * @throws CallbackStoreException where the store is out of reach
+     */
+    public void bind(String reference, String taskId) {
+        requireTaskId(taskId);
+        if (!settings.pending().enabled()) {
+            return;
+        }
+        Binding binding = store.bind(reference, taskId);
+        if (binding == Binding.CONFLICT) {
+            throw new IllegalStateException("Reference " + reference + " is bound to another task id than " + taskId
+                    + ": its callback came with that one, or it was bound twice");
+        }
+        if (binding == Binding.UNKNOWN) {
+            throw new IllegalStateException(
+                    "Reference " + reference + " is not expected, or no longer: the submission took"
+                            + " longer than captcha.callback.freshness.ttl, or was abandoned");
+        }
+        notifier.tell(new CallbackEvent.Bound(clock.instant(), reference, taskId));
+    }
+
+    /**
+     * Stops expecting a callback, after its submission has failed. A callback that was claimed meanwhile stays claimed.
+     *
+     * @throws CallbackStoreException where the store is out of reach
+     */
+    public void abandon(String reference) {
+        if (store.abandon(reference)) {
+            notifier.tell(new CallbackEvent.Abandoned(clock.instant(), reference));
+        }
+    }
+
+    /**
+     * Issues a URL, submits a task with it, and binds the task id that the service answers with; stops expecting the
+     * callback where the submission fails. A callback that arrives before the service's answer is accepted.
+     *
+     * @param submission sends the URL to the service
+     * @param <E> what the submission throws
+     * @return the task id
+     * @throws E where the submission fails
+     * @throws IllegalStateException as {@link #issue()} and {@link #bind(String, String)} do
+     * @throws CallbackStoreException where the store is full or out of reach
+     */
+    public <E extends Exception> String submit(Submission<E> submission) throws E {
+        IssuedCallback issued = issue();
+        String taskId = null;
+        try {
+            taskId = submission.submit(issued.url());
+        } finally {
+            if (taskId == null) {
+                abandon(issued.reference());
+            }
+        }
+        bind(issued.reference(), taskId);
+        return taskId;
+    }
+
+    /**
+     * Sends a task to the service.
+     *
+     * @param <E> what it throws where that fails
+     */
+    @FunctionalInterface
+    public interface Submission<E extends Exception> {
+
+        /**
+         * Sends a task.
+         *
+         * @param callbackUrl what goes out as pingback
+         * @return the service's id of the task
+         * @throws E where the service was not reached or refused
+         */
+        String submit(String callbackUrl) throws E;
+    }
+
+    /** Says whether a request is for the callback endpoint, in whatever spelling of its path; others are not judged. */
+    public boolean covers(CallbackRequest request) {
+        return path.covers(request.path());
+    }
+
+    /** Returns the settings that are in force. */
+    public CallbackSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Judges a request for the callback endpoint. An accepted callback is claimed for the caller, who settles or releases
+     * the claim. Nothing that a client sends makes this throw.
+     */
+    public Verdict verify(CallbackRequest request) {
+        long started = System.nanoTime();
+        Instant now = clock.instant();
+        if (!settings.methods().contains(request.method())) {
+            return refuse(Refusal.METHOD_NOT_ALLOWED, now, null, null, started);
+        }
+        Origin origin = proxies.origin(request.remoteAddress(), request.secure(), request::headers);
+        if (settings.requireHttps() && !origin.secure()) {
+            return refuse(Refusal.HTTPS_REQUIRED, now, null, origin.client(), started);
+        }
+        if (!sources.permits(origin.client())) {
+            return refuse(Refusal.SOURCE_NOT_ALLOWED, now, null, origin.client(), started);
+        }
+        CallbackParameters parameters =
+                path.isPlain(request.path()) ? CallbackParameters.read(request, settings) : null;
+        Proof proof = parameters == null ? null : proof(request, parameters);
+        if (parameters == null || proof == null) {
+            return refuse(Refusal.MALFORMED, now, null, origin.client(), started);
+        }
+        if (!proof.authentic()) {
+            return refuse(Refusal.INVALID_SIGNATURE, now, null, origin.client(), started);
+        }
+        if (proof.issuedAt().isPresent() && !freshness.admits(proof.issuedAt().getAsLong(), now)) {
+            return refuse(Refusal.EXPIRED, now, proof, origin.client(), started);
+        }
+        return claim(parameters, proof, now, origin.client(), started);
+    }
+
+    private @Nullable Proof proof(CallbackRequest request, CallbackParameters parameters) {
+        String inPath = path.token(request.path());
+        return scheme.read(inPath == null ? parameters.token() : inPath, parameters.timestamp(), parameters.taskId());
+    }
+
+    private Verdict claim(
+            CallbackParameters parameters, Proof proof, Instant now, @Nullable IpAddress client, long started) {
+        Instant issuedAt = proof.issuedAt().isPresent()
+                ? Instant.ofEpochSecond(proof.issuedAt().getAsLong())
+                : null;
+        Callback callback = new Callback(parameters.taskId(), parameters.code(), proof.claimKey(), issuedAt, now);
+        ClaimRequest request = new ClaimRequest(
+                proof.claimKey(),
+                parameters.taskId(),
+                fingerprint(parameters.code()),
+                ThreadLocalRandom.current().nextLong(),
+                now.plus(settings.replay().lease()),
+                freshness.forgottenAt(issuedAt == null ? now : issuedAt),
+                settings.pending().enabled(),
+                settings.replay().enabled());
+        ClaimOutcome outcome;
+        try {
+            outcome = remembersNothing() ? ClaimOutcome.CLAIMED : store.claim(request);
+        } catch (CallbackStoreException e) {
+            notifier.tell(new CallbackEvent.StoreFailed(now, String.valueOf(e.getMessage())));
+            return refuse(Refusal.UNAVAILABLE, now, proof, client, started);
+        }
+        return switch (outcome) {
+            case CLAIMED -> accept(callback, request.lease(), proof, started);
+            case UNKNOWN -> refuse(Refusal.UNKNOWN_TASK, now, proof, client, started);
+            case ALREADY_CLAIMED -> refuse(Refusal.ALREADY_PROCESSED, now, proof, client, started);
+            case REPEATED -> repeat(callback, proof, client, started);
+        };
+    }
+
+    private Verdict accept(Callback callback, long lease, Proof proof, long started) {
+        String keyId = proof.keyId();
+        notifier.tell(new CallbackEvent.Accepted(
+                callback.receivedAt(),
+                callback.reference(),
+                callback.taskId(),
+                keyId,
+                settings.signature().activeKey().equals(keyId),
+                since(started)));
+        return new Verdict.Accepted(callback, new Claim(new StoredClaim(callback.reference(), lease)));
+    }
+
+    private Verdict repeat(Callback callback, Proof proof, @Nullable IpAddress client, long started) {
+        if (settings.replay().duplicates() != CallbackSettings.Duplicates.OK) {
+            return refuse(Refusal.ALREADY_PROCESSED, callback.receivedAt(), proof, client, started);
+        }
+        notifier.tell(new CallbackEvent.Repeated(callback.receivedAt(), callback.reference(), since(started)));
+        return new Verdict.Repeated(callback, CallbackAnswer.ok());
+    }
+
+    private Verdict refuse(
+            Refusal refusal, Instant now, @Nullable Proof verified, @Nullable IpAddress client, long started) {
+        notifier.tell(new CallbackEvent.Refused(
+                now,
+                refusal,
+                verified == null ? null : verified.claimKey(),
+                client == null ? null : client.toString(),
+                since(started)));
+        return new Verdict.Refused(refusal, answer(refusal));
+    }
+
+    /** Returns what a refusal is answered with under these settings. */
+    public CallbackAnswer answer(Refusal refusal) {
+        return switch (refusal) {
+            case METHOD_NOT_ALLOWED ->
+                CallbackAnswer.error(
+                        refusal.status(), refusal.error(), Map.of("Allow", String.join(", ", settings.methods())));
+            case UNAVAILABLE ->
+                CallbackAnswer.error(
+                        refusal.status(),
+                        refusal.error(),
+                        Map.of("Retry-After", Long.toString(RETRY_AFTER.toSeconds())));
+            default -> {
+                Refusal told = settings.errorDetail() ? refusal : Refusal.SOURCE_NOT_ALLOWED;
+                yield CallbackAnswer.error(told.status(), told.error(), Map.of());
+            }
+        };
+    }
+
+    /** Ends a claim in the store, and tells the listener. */
+    private final class StoredClaim implements Claim.ClaimedEntry {
+
+        private final String key;
+        private final long lease;
+
+        StoredClaim(String key, long lease) {
+            this.key = key;
+            this.lease = lease;
+        }
+
+        @Override
+        public boolean settle() {
+            boolean settled = !settings.replay().enabled() || store.settle(key, lease);
+            if (settled) {
+                notifier.tell(new CallbackEvent.Settled(clock.instant(), key));
+            }
+            return settled;
+        }
+
+        @Override
+        public boolean release() {
+            boolean released = !settings.replay().enabled() || store.release(key, lease);
+            if (released) {
+                notifier.tell(new CallbackEvent.Released(clock.instant(), key));
+            }
+            return released;
+        }
+
+        @Override
+        public boolean renew() {
+            return !settings.replay().enabled()
+                    || store.renew(
+                            key, lease, clock.instant().plus(settings.replay().lease()));
+        }
+    }
+
+    private boolean bySignedReference() {
+        return settings.signature().enabled() && settings.signature().scheme() == CallbackSettings.Scheme.REFERENCE;
+    }
+
+    private boolean remembersNothing() {
+        return !settings.pending().enabled() && !settings.replay().enabled();
+    }
+
+    private static boolean tokenInPath(CallbackSettings settings) {
+        return settings.signature().enabled() && settings.signature().urlStyle() == CallbackSettings.UrlStyle.PATH;
+    }
+
+    private static String requireTaskId(String taskId) {
+        if (!CallbackParameters.TASK_ID.matcher(taskId).matches()) {
+            throw new IllegalArgumentException("A task id has 1 to 128 letters, digits, '.', '_', ':' and '-'");
+        }
+        return taskId;
+    }
+
+    /** A digest is enough to tell a repeat by, and answers are not kept; where all repeats are alike, nothing is. */
+    private String fingerprint(String code) {
+        return settings.replay().duplicates() == CallbackSettings.Duplicates.OK ? DigestUtils.sha256Hex(code) : "";
+    }
+
+    private static Duration since(long started) {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /** Closes the store. */
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,180 @@
+package io.github.captchacallback;
+
+import io.github.captchacallback.address.AllowFile;
+import io.github.captchacallback.address.IpAllowlist;
+import io.github.captchacallback.address.SourceFilter;
+import io.github.captchacallback.address.TrustedProxies;
+import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.CallbackSettingsException;
+import io.github.captchacallback.signature.ReferenceScheme;
+import io.github.captchacallback.signature.SignatureScheme;
+import io.github.captchacallback.signature.SigningKeys;
+import io.github.captchacallback.signature.TaskIdScheme;
+import io.github.captchacallback.signature.UnsignedScheme;
+import io.github.captchacallback.store.CaffeineCallbackStore;
+import io.github.captchacallback.store.CallbackStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds a {@link CaptchaCallbacks} of settings and, where the application has them, a store, a clock and listeners of its
+ * own. Each method overrides what an earlier call has set. Not safe for use by several threads.
+ */
+public final class CaptchaCallbacksBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final List<CallbackListener> listeners = new ArrayList<>();
+    private InstantSource clock = InstantSource.system();
+    private @Nullable CallbackStore store;
+
+    CaptchaCallbacksBuilder() {}
+
+    /** Holds what the settings and collaborators come to. */
+    record Parts(
+            CallbackSettings settings,
+            InstantSource clock,
+            Notifier notifier,
+            TrustedProxies proxies,
+            SourceFilter sources,
+            SignatureScheme scheme,
+            CallbackStore store) {}
+
+    /**
+     * Sets any setting of the schema by its key.
+     *
+     * @param key the key without {@link CallbackSettings#PREFIX}, such as {@code replay.duplicates}
+     * @param value the value as it stands in a properties file
+     */
+    public CaptchaCallbacksBuilder set(String key, String value) {
+        values.put(key, value);
+        return this;
+    }
+
+    /** Sets settings by their keys, each without {@link CallbackSettings#PREFIX}. */
+    public CaptchaCallbacksBuilder settings(Map<String, String> settings) {
+        values.putAll(settings);
+        return this;
+    }
+
+    /** Sets those of the properties whose keys begin with {@link CallbackSettings#PREFIX}. */
+    public CaptchaCallbacksBuilder settings(Properties properties) {
+        return settings(CallbackSettings.values(properties));
+    }
+
+    /** Sets {@code public-url}: what goes out as pingback, and where callbacks arrive. */
+    public CaptchaCallbacksBuilder publicUrl(String url) {
+        return set("public-url", url);
+    }
+
+    /**
+     * Adds a signing key.
+     *
+     * @param keyId 1 to 32 letters, digits, {@code _} and {@code -}
+     * @param secret at least 32 bytes: text, {@code base64:…}, {@code hex:…}, {@code env:NAME} or {@code file:path}
+     */
+    public CaptchaCallbacksBuilder signingKey(String keyId, String secret) {
+        return set("signature.keys." + keyId, secret);
+    }
+
+    /** Sets {@code signature.active-key}: the key that signs, where there are several. */
+    public CaptchaCallbacksBuilder activeKey(String keyId) {
+        return set("signature.active-key", keyId);
+    }
+
+    /** Sets {@code source.allow}: addresses, CIDR blocks and ranges. */
+    public CaptchaCallbacksBuilder allowFrom(String... sources) {
+        return set("source.allow", String.join(",", sources));
+    }
+
+    /** Sets {@code source.trusted-proxies}: addresses, CIDR blocks and ranges. */
+    public CaptchaCallbacksBuilder trustProxies(String... proxies) {
+        return set("source.trusted-proxies", String.join(",", proxies));
+    }
+
+    /** Sets {@code freshness.ttl}, in whole seconds. */
+    public CaptchaCallbacksBuilder ttl(Duration ttl) {
+        return set("freshness.ttl", ttl.toString());
+    }
+
+    /** Uses a store of the application's own. It is closed with what is built. */
+    public CaptchaCallbacksBuilder store(CallbackStore ownStore) {
+        this.store = ownStore;
+        return this;
+    }
+
+    /** Uses another clock than the system's. A clock that steps back is taken to stand still. */
+    public CaptchaCallbacksBuilder clock(InstantSource ownClock) {
+        this.clock = ownClock;
+        return this;
+    }
+
+    /** Adds a listener. */
+    public CaptchaCallbacksBuilder listener(CallbackListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Checks the settings, and builds.
+     *
+     * @throws CallbackSettingsException where a key is unknown, or a value or a combination cannot be used
+     */
+    public CaptchaCallbacks build() {
+        CallbackSettings settings = CallbackSettings.from(values);
+        settings.warnings().forEach(LOG::warn);
+        InstantSource steady = new SteadyClock(clock);
+        List<CallbackListener> all = new ArrayList<>(listeners);
+        all.add(new LoggingListener(steady));
+        Notifier notifier = new Notifier(all, steady);
+        CallbackSettings.Source source = settings.source();
+        return new CaptchaCallbacks(new Parts(
+                settings,
+                steady,
+                notifier,
+                new TrustedProxies(new IpAllowlist(source.trustedProxies()), source.forwardedHeader()),
+                sources(source, steady, notifier),
+                scheme(settings),
+                store == null
+                        ? new CaffeineCallbackStore(steady, settings.store().capacity())
+                        : store));
+    }
+
+    private static SourceFilter sources(CallbackSettings.Source source, InstantSource clock, Notifier notifier) {
+        Path file = source.allowFile();
+        if (file == null) {
+            return source.allow().isEmpty() ? SourceFilter.everyone() : new IpAllowlist(source.allow());
+        }
+        try {
+            return new AllowFile(file, source.allow(), clock, notifier);
+        } catch (IllegalArgumentException e) {
+            throw new CallbackSettingsException(
+                    "source.allow-file",
+                    file.toString(),
+                    String.valueOf(e.getMessage()),
+                    "Correct the file or its path");
+        }
+    }
+
+    private static SignatureScheme scheme(CallbackSettings settings) {
+        CallbackSettings.Signature signature = settings.signature();
+        if (!signature.enabled()) {
+            return new UnsignedScheme();
+        }
+        SigningKeys keys = new SigningKeys(signature.keys(), signature.activeKey());
+        return switch (signature.scheme()) {
+            case REFERENCE -> new ReferenceScheme(keys, signature.audience());
+            case TASK_ID -> new TaskIdScheme(keys, settings.freshness().enabled());
+        };
+    }
+}

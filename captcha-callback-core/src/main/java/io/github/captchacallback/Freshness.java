@@ -1,0 +1,24 @@
+package io.github.captchacallback;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Decides how old a callback URL may be, and how long a reference is remembered, which belong together: what is forgotten
+ * before its token has expired could be used again.
+ */
+record Freshness(Duration ttl, Duration clockSkew) {
+
+    /** A token's time is cut to the second, so that the last second of its life is not over when it begins. */
+    private static final Duration RESOLUTION = Duration.ofSeconds(1);
+
+    boolean admits(long issuedAt, Instant now) {
+        long age = now.getEpochSecond() - issuedAt;
+        return -clockSkew.toSeconds() <= age && age <= ttl.toSeconds();
+    }
+
+    /** Returns the first instant at which no node's clock admits a token of that time. */
+    Instant forgottenAt(Instant issuedAt) {
+        return issuedAt.plus(ttl).plus(clockSkew).plus(RESOLUTION);
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.captchacallback;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs what an operator should see, at a bounded rate: a flood of forgeries must not become a flood of lines. What was
+ * left out of one interval is counted at the beginning of a later one.
+ */
+final class LoggingListener implements CallbackListener {
+
+    static final Duration INTERVAL = Duration.ofSeconds(10);
+    static final int LINES_PER_INTERVAL = 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+
+    private final InstantSource clock;
+    private long intervalStart;
+    private int lines;
+    private int leftOut;
+
+    LoggingListener(InstantSource clock) {
+        this.clock = clock;
+        this.intervalStart = clock.millis();
+    }
+
+    @Override
+    public void on(CallbackEvent event) {
+        if (event instanceof CallbackEvent.Refused refused) {
+            if (mayLog()) {
+                LOG.info(
+                        "Refused a callback from {}: {} ({}), reference {}",
+                        refused.client() == null ? "an unknown address" : refused.client(),
+                        refused.refusal().reason(),
+                        refused.refusal().status(),
+                        refused.reference() == null ? "not verified" : refused.reference());
+            }
+        } else if (event instanceof CallbackEvent.StoreFailed failed) {
+            if (mayLog()) {
+                LOG.warn("The callback store failed: {}", failed.reason());
+            }
+        } else if (event instanceof CallbackEvent.AllowFileKept kept) {
+            LOG.warn("The allow file has changed and cannot be used, the old one stays in force: {}", kept.reason());
+        } else if (event instanceof CallbackEvent.AllowFileReloaded reloaded) {
+            LOG.info("The allow file has changed: {} entries are in force", reloaded.entries());
+        }
+    }
+
+    private synchronized boolean mayLog() {
+        long now = clock.millis();
+        if (now - intervalStart >= INTERVAL.toMillis()) {
+            if (leftOut > 0) {
+                LOG.info("{} more refusals were not logged", leftOut);
+            }
+            intervalStart = now;
+            lines = 0;
+            leftOut = 0;
+        }
+        if (lines < LINES_PER_INTERVAL) {
+            lines++;
+            return true;
+        }
+        leftOut++;
+        return false;
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.captchacallback.address;
+
+import org.jspecify.annotations.Nullable;
+
+/** Decides which clients may call back. Safe for use by several threads. */
+public interface SourceFilter {
+
+    /**
+     * Says whether a client may call back.
+     *
+     * @param client the client's address; null where it could not be told, which no filter but {@link #everyone()} lets
+     *     pass
+     */
+    boolean permits(@Nullable IpAddress client);
+
+    /** Returns the filter of an application that has configured none. */
+    static SourceFilter everyone() {
+        return client -> true;
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.captchacallback.address;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who the client is and whether it came by HTTPS, where proxies of our own stand in between.
+ *
+ * <p>The hops are read from the right, the end that our own proxies write: trusted ones are skipped, and the first other
+ * one is the client. What stands further left is the client's own word. Immutable and safe for use by several threads.
+ *
+ * @param proxies the peers whose forwarded headers count
+ * @param header the header that they write
+ */
+public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
+
+    /** An address with or without a port; an IPv6 address with a port stands in brackets. */
+    private static final Pattern NODE = Pattern.compile(
+            "\\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)](?::[0-9]{1,5})?|([0-9.]+)(?::[0-9]{1,5})?|([0-9A-Fa-f:.]+)");
+
+    /** The longest literal in brackets with a port has 53 characters; what is longer is not worth matching. */
+    private static final int MAX_NODE_LENGTH = 64;
+
+    /**
+     * Tells where a request comes from.
+     *
+     * @param peer the address of the connection's other end
+     * @param secure whether the connection itself is HTTPS
+     * @param headers gives all occurrences of a header in order; not called where the peer is not trusted
+     */
+    public Origin origin(String peer, boolean secure, Function<String, List<String>> headers) {
+        IpAddress address = IpAddress.parse(withoutZone(peer));
+        if (address == null || !proxies.contains(address)) {
+            return new Origin(address, secure);
+        }
+        Forwarding forwarding = header.read(headers);
+        List<String> nodes = forwarding.nodes();
+        int fromRight = 1;
+        IpAddress client = null;
+        while (fromRight <= nodes.size()) {
+            client = node(nodes.get(nodes.size() - fromRight));
+            if (client == null || !proxies.contains(client)) {
+                break;
+            }
+            client = null;
+            fromRight++;
+        }
+        String scheme = forwarding.scheme(fromRight);
+        return new Origin(client, scheme == null ? secure : scheme.equalsIgnoreCase("https"));
+    }
+
+    /** A container writes the zone of a link-local peer behind its address; the connection vouches for it, no header can. */
+    private static String withoutZone(String peer) {
+        int percent = peer.indexOf('%');
+        return percent < 0 ? peer : peer.substring(0, percent);
+    }
+
+    private static @Nullable IpAddress node(String text) {
+        Matcher matcher = NODE.matcher(text);
+        if (text.length() > MAX_NODE_LENGTH || !matcher.matches()) {
+            return null;
+        }
+        for (int group = 1; group <= matcher.groupCount(); group++) {
+            String literal = matcher.group(group);
+            if (literal != null) {
+                return IpAddress.parse(literal);
+            }
+        }
+        return null;
+    }
+}

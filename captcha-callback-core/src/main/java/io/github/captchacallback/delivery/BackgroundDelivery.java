@@ -1,0 +1,138 @@
+package io.github.captchacallback.delivery;
+
+import io.github.captchacallback.CallbackAnswer;
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.Claim;
+import io.github.captchacallback.Refusal;
+import io.github.captchacallback.Verdict;
+import io.github.captchacallback.store.CallbackStoreException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands accepted callbacks to a {@link CallbackHandler} on other threads, so that the service has its answer at once.
+ *
+ * <p>The claim is settled when the handler returns and released when it throws. A callback whose turn comes after another
+ * has claimed it is left to that one. Closing waits for what was taken on. Safe for use by several threads.
+ */
+public final class BackgroundDelivery implements AutoCloseable {
+
+    /** How many callbacks may wait for a thread; beyond that the service is asked to try again. */
+    public static final int DEFAULT_QUEUE_CAPACITY = 1_000;
+
+    private static final int DEFAULT_THREADS = 4;
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundDelivery.class);
+
+    private final CaptchaCallbacks callbacks;
+    private final CallbackHandler handler;
+    private final Executor executor;
+    private final @Nullable ExecutorService ownExecutor;
+
+    /** Makes a delivery with threads and a bounded queue of its own, which closing ends. */
+    public BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
+        this.callbacks = callbacks;
+        this.handler = handler;
+        this.ownExecutor = boundedExecutor();
+        this.executor = ownExecutor;
+    }
+
+    /**
+     * Makes a delivery on threads of the application's own, which closing lets be.
+     *
+     * @param executor rejects what it cannot take on, with {@link RejectedExecutionException}
+     */
+    public BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler, Executor executor) {
+        this.callbacks = callbacks;
+        this.handler = handler;
+        this.ownExecutor = null;
+        this.executor = executor;
+    }
+
+    /** Takes on an accepted callback, and returns what to answer: 200, or 503 where the queue is full. */
+    public CallbackAnswer deliver(Verdict.Accepted accepted) {
+        try {
+            executor.execute(() -> handle(accepted));
+            return CallbackAnswer.ok();
+        } catch (RejectedExecutionException e) {
+            release(accepted.claim());
+            return callbacks.answer(Refusal.UNAVAILABLE);
+        }
+    }
+
+    private void handle(Verdict.Accepted accepted) {
+        String reference = accepted.callback().reference();
+        Claim claim = accepted.claim();
+        try {
+            if (!claim.renew()) {
+                LOG.info(
+                        "The callback of reference {} waited longer than its lease, and another has claimed it",
+                        reference);
+                return;
+            }
+            handler.handle(accepted.callback());
+            claim.settle();
+        } catch (CallbackStoreException e) {
+            LOG.warn("The store failed on the callback of reference {}: {}", reference, e.getMessage());
+        } catch (Throwable e) {
+            release(claim);
+            LOG.error("The handler failed on the callback of reference {}, which may come again", reference, e);
+            if (e instanceof Error error) {
+                throw error;
+            }
+        }
+    }
+
+    private static void release(Claim claim) {
+        try {
+            claim.release();
+        } catch (CallbackStoreException e) {
+            LOG.warn("A claim could not be given back, and ends with its lease: {}", e.getMessage());
+        }
+    }
+
+    private static ExecutorService boundedExecutor() {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                DEFAULT_THREADS,
+                DEFAULT_THREADS,
+                DRAIN_TIMEOUT.toSeconds(),
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(DEFAULT_QUEUE_CAPACITY),
+                task -> {
+                    Thread thread = new Thread(task, "captcha-callback-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /** Takes on nothing more and waits, at most 30 seconds, until what was taken on is handled. */
+    @Override
+    public void close() {
+        if (ownExecutor == null) {
+            return;
+        }
+        ownExecutor.shutdown();
+        try {
+            if (!ownExecutor.awaitTermination(DRAIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn(
+                        "{} callbacks were not handled in time; they may come again",
+                        ownExecutor.shutdownNow().size());
+            }
+        } catch (InterruptedException e) {
+            ownExecutor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

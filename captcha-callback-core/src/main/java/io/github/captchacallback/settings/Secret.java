@@ -1,0 +1,123 @@
+package io.github.captchacallback.settings;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.apache.commons.codec.CodecPolicy;
+import org.apache.commons.codec.DecoderException;
+import org.apache.commons.codec.binary.Base64;
+import org.apache.commons.codec.binary.Hex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the bytes of a signing secret, and shows them to nobody: {@code toString} and every message of an exception
+ * leave them out.
+ */
+public final class Secret {
+
+    /** The fewest bytes that a secret may have: the length of the hash, as RFC 2104, section 3, recommends. */
+    public static final int MIN_BYTES = 32;
+
+    private final byte[] bytes;
+
+    private Secret(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Reads a secret as it stands in the settings: as text (its UTF-8 bytes), {@code base64:…}, {@code hex:…},
+     * {@code env:NAME} or {@code file:path}. What a variable or a file holds may itself be text, {@code base64:…} or
+     * {@code hex:…}; white space around it is dropped.
+     *
+     * @param text the setting's value
+     * @param environment gives an environment variable's value, or null
+     * @throws IllegalArgumentException where there is no such secret or it is too weak; the message never holds it
+     */
+    public static Secret parse(String text, UnaryOperator<@Nullable String> environment) {
+        if (text.startsWith("env:")) {
+            String name = text.substring("env:".length());
+            String value = environment.apply(name);
+            if (value == null) {
+                throw new IllegalArgumentException("the environment variable " + name + " is not set");
+            }
+            return decode(value.strip());
+        }
+        if (text.startsWith("file:")) {
+            return decode(read(text.substring("file:".length())).strip());
+        }
+        return decode(text);
+    }
+
+    /** Returns a copy of the secret itself: for making a key of it, and for nothing that is printed. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    private static Secret decode(String text) {
+        byte[] bytes;
+        if (text.startsWith("base64:")) {
+            bytes = base64(text.substring("base64:".length()));
+        } else if (text.startsWith("hex:")) {
+            bytes = hex(text.substring("hex:".length()));
+        } else {
+            bytes = text.getBytes(StandardCharsets.UTF_8);
+        }
+        if (bytes.length < MIN_BYTES) {
+            throw new IllegalArgumentException(
+                    "the secret has " + bytes.length + " bytes, and " + MIN_BYTES + " are the least");
+        }
+        if (repeatsOneByte(bytes)) {
+            throw new IllegalArgumentException("the secret is one character repeated");
+        }
+        return new Secret(bytes);
+    }
+
+    private static byte[] base64(String text) {
+        try {
+            byte[] bytes =
+                    Base64.builder().setDecodingPolicy(CodecPolicy.STRICT).get().decode(text);
+            // The codec skips what is not base64; a secret with a typing error must not pass as a shorter one.
+            boolean whole = text.matches("[A-Za-z0-9+/_-]*={0,2}");
+            if (whole) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            // The codec's message may quote the text, so it is not passed on.
+        }
+        throw new IllegalArgumentException("what follows 'base64:' is not base64");
+    }
+
+    private static byte[] hex(String text) {
+        try {
+            return Hex.decodeHex(text);
+        } catch (DecoderException e) {
+            throw new IllegalArgumentException("what follows 'hex:' is not pairs of hexadecimal digits");
+        }
+    }
+
+    private static String read(String path) {
+        try {
+            return Files.readString(Path.of(path));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("the file " + path + " cannot be read");
+        }
+    }
+
+    private static boolean repeatsOneByte(byte[] bytes) {
+        for (byte each : bytes) {
+            if (each != bytes[0]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns a fixed text, without anything of the secret. */
+    @Override
+    public String toString() {
+        return "Secret[***]";
+    }
+}

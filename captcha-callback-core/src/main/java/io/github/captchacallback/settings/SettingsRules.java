@@ -1,0 +1,65 @@
+package io.github.captchacallback.settings;
+
+import io.github.captchacallback.settings.CallbackSettings.Scheme;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decides which settings do not go together, and which do but are probably not meant. */
+final class SettingsRules {
+
+    private SettingsRules() {}
+
+    static void check(CallbackSettings settings) {
+        boolean signed = settings.signature().enabled();
+        boolean pending = settings.pending().enabled();
+        if (!signed && !pending) {
+            throw contradiction(
+                    Setting.SIGNATURE_ENABLED,
+                    "with 'pending.enabled' off as well nothing is left to tell a genuine callback by",
+                    "Switch one of the two on");
+        }
+        if (settings.parameters().taskId().equals(settings.parameters().code())) {
+            throw new CallbackSettingsException(
+                    Setting.PARAMETER_CODE.key(),
+                    settings.parameters().code(),
+                    "'parameters.task-id' has the same name",
+                    "Give each the service's own name for it");
+        }
+        if (!settings.freshness().enabled()) {
+            checkWithoutFreshness(settings);
+        }
+    }
+
+    private static void checkWithoutFreshness(CallbackSettings settings) {
+        if (settings.signature().enabled() && settings.signature().scheme() == Scheme.REFERENCE) {
+            throw contradiction(
+                    Setting.FRESHNESS_ENABLED,
+                    "a token of the reference scheme always carries its time",
+                    "Remove it, or write signature.scheme=task-id");
+        }
+        if (!settings.pending().enabled()) {
+            throw contradiction(
+                    Setting.FRESHNESS_ENABLED,
+                    "with 'pending.enabled' off as well a callback could be repeated once it is forgotten",
+                    "Switch one of the two on");
+        }
+    }
+
+    static List<String> warnings(CallbackSettings settings) {
+        List<String> warnings = new ArrayList<>();
+        String publicUrl = settings.publicUrl();
+        if (settings.requireHttps() && publicUrl != null && publicUrl.startsWith("http:")) {
+            warnings.add("'public-url' is plain HTTP while 'require-https' is on: unless something upgrades the"
+                    + " connection, every callback will be refused. Write https, or require-https=false");
+        }
+        if (!settings.signature().enabled() && settings.errorDetail()) {
+            warnings.add("'signature.enabled' is off: anyone can ask, and the answers differ by whether a task exists."
+                    + " Write error-detail=false");
+        }
+        return warnings;
+    }
+
+    private static CallbackSettingsException contradiction(Setting setting, String problem, String mend) {
+        return new CallbackSettingsException(setting.key(), "false", problem, mend);
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.captchacallback.signature;
+
+import org.jspecify.annotations.Nullable;
+
+/** Decides what goes into a callback URL as proof of its origin, and reads it back. */
+public sealed interface SignatureScheme permits ReferenceScheme, TaskIdScheme, UnsignedScheme {
+
+    /** The shape of a MAC on the wire: HMAC-SHA-256 in lower-case hex, and in no other spelling. */
+    String MAC_SHAPE = "[0-9a-f]{64}";
+
+    /**
+     * Makes the values that the callback URL carries.
+     *
+     * @param claimKey the reference, or the task id
+     * @param issuedAt seconds since the epoch
+     */
+    UrlValues issue(String claimKey, long issuedAt);
+
+    /**
+     * Reads what a callback carries, and checks its MAC.
+     *
+     * @param token the token as it was sent, decoded once; null where there is none
+     * @param timestamp the {@code ts} parameter; null where there is none
+     * @param taskId the task id that the callback carries
+     * @return null where the callback is malformed
+     */
+    @Nullable
+    Proof read(@Nullable String token, @Nullable String timestamp, String taskId);
+
+    /**
+     * Holds what a callback URL carries for a scheme.
+     *
+     * @param token the token; null where nothing is signed
+     * @param timestamp the value of {@code ts}; null where the scheme has none
+     */
+    record UrlValues(@Nullable String token, @Nullable String timestamp) {
+
+        /** Returns a fixed text, since the token is as good as the callback. */
+        @Override
+        public String toString() {
+            return "UrlValues[***]";
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.captchacallback.signature;
+
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs the task id itself, for a caller that learns it before the callback URL is made: the form of the service's own
+ * tutorial.
+ *
+ * @param keys the ring; as the token names no key, all of them are tried, every time
+ * @param timed whether a timestamp is signed with the id
+ */
+public record TaskIdScheme(SigningKeys keys, boolean timed) implements SignatureScheme {
+
+    private static final Pattern MAC = Pattern.compile(MAC_SHAPE);
+
+    @Override
+    public UrlValues issue(String claimKey, long issuedAt) {
+        String timestamp = timed ? Long.toString(issuedAt) : null;
+        return new UrlValues(keys.active().sign(message(claimKey, timestamp)), timestamp);
+    }
+
+    @Override
+    public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, String taskId) {
+        if (token == null || !MAC.matcher(token).matches()) {
+            return null;
+        }
+        OptionalLong issuedAt = OptionalLong.empty();
+        if (timed) {
+            issuedAt = timestamp == null ? OptionalLong.empty() : Timestamp.parse(timestamp);
+            if (issuedAt.isEmpty()) {
+                return null;
+            }
+        }
+        String signer = keys.signer(message(taskId, timed ? timestamp : null), token);
+        return new Proof(signer != null, signer, taskId, issuedAt);
+    }
+
+    private static byte[] message(String taskId, @Nullable String timestamp) {
+        return (timestamp == null ? taskId : taskId + "\n" + timestamp).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,196 @@
+package io.github.captchacallback.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers callbacks in this process's memory: the store of an application that runs on one node.
+ *
+ * <p>Entries are forgotten when their time is over and never earlier, so the cache has no maximum size of its own: a full
+ * store refuses, and recovers as entries expire. Safe for use by several threads.
+ *
+ * <p><b>Security notes.</b> A restart forgets what was expected, and a callback that is then under way is refused as
+ * unknown. Nodes that share callbacks need a store that they share.
+ */
+public final class CaffeineCallbackStore implements CallbackStore {
+
+    private final InstantSource clock;
+    private final long capacity;
+    private final AtomicLong size = new AtomicLong();
+    private final Cache<String, Entry> cache;
+
+    /** Every change is a compare-and-set of one immutable entry, so that of several threads one wins each step. */
+    private final ConcurrentMap<String, Entry> entries;
+
+    /**
+     * Makes an empty store.
+     *
+     * @param clock the time; it may stand still, but is not to step back
+     * @param capacity the most entries that are held at once, at least 1
+     * @throws IllegalArgumentException where the capacity is less than 1
+     */
+    public CaffeineCallbackStore(InstantSource clock, long capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity is " + capacity + ", and 1 is the least");
+        }
+        this.clock = clock;
+        this.capacity = capacity;
+        this.cache = Caffeine.newBuilder()
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                // Maintenance is short here, and handing it to the common pool costs more than doing it.
+                .executor(Runnable::run)
+                .expireAfter(new AtExpiresAt())
+                .evictionListener(
+                        (@Nullable String key, @Nullable Entry entry, RemovalCause cause) -> size.decrementAndGet())
+                .build();
+        this.entries = cache.asMap();
+    }
+
+    @Override
+    public void expect(String key, @Nullable String taskId, Instant until) {
+        if (!add(key, Entry.expected(taskId, until.toEpochMilli()))) {
+            throw new IllegalStateException("A callback is expected under this key already");
+        }
+    }
+
+    @Override
+    public Binding bind(String key, String taskId) {
+        while (true) {
+            Entry entry = entries.get(key);
+            if (entry == null) {
+                return Binding.UNKNOWN;
+            }
+            if (entry.taskId() != null && !entry.taskId().equals(taskId)) {
+                return Binding.CONFLICT;
+            }
+            if (entries.replace(key, entry, entry.bind(taskId))) {
+                return Binding.BOUND;
+            }
+        }
+    }
+
+    @Override
+    public ClaimOutcome claim(ClaimRequest request) {
+        while (true) {
+            Entry entry = entries.get(request.key());
+            if (entry == null) {
+                if (request.expectedOnly()) {
+                    return ClaimOutcome.UNKNOWN;
+                }
+                if (add(request.key(), Entry.claimedUnseen(request))) {
+                    return ClaimOutcome.CLAIMED;
+                }
+                continue;
+            }
+            ClaimOutcome outcome = entry.judge(request, clock.millis());
+            if (outcome != ClaimOutcome.CLAIMED || entries.replace(request.key(), entry, entry.claim(request))) {
+                return outcome;
+            }
+        }
+    }
+
+    @Override
+    public boolean settle(String key, long lease) {
+        return change(key, lease, Entry::settle);
+    }
+
+    @Override
+    public boolean release(String key, long lease) {
+        return change(key, lease, Entry::release);
+    }
+
+    @Override
+    public boolean renew(String key, long lease, Instant leaseUntil) {
+        return change(key, lease, entry -> entry.renew(leaseUntil.toEpochMilli()));
+    }
+
+    private boolean change(String key, long lease, UnaryOperator<Entry> transition) {
+        while (true) {
+            Entry entry = entries.get(key);
+            if (entry == null || !entry.isHeldBy(lease)) {
+                return false;
+            }
+            if (entries.replace(key, entry, transition.apply(entry))) {
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public boolean abandon(String key) {
+        while (true) {
+            Entry entry = entries.get(key);
+            if (entry == null || !entry.isOpen(clock.millis())) {
+                return false;
+            }
+            if (entries.remove(key, entry)) {
+                size.decrementAndGet();
+                return true;
+            }
+        }
+    }
+
+    private boolean add(String key, Entry entry) {
+        reserve();
+        boolean added = false;
+        try {
+            added = entries.putIfAbsent(key, entry) == null;
+            return added;
+        } finally {
+            if (!added) {
+                size.decrementAndGet();
+            }
+        }
+    }
+
+    /** Takes a place for one entry, after expired ones have made theirs free. */
+    private void reserve() {
+        if (size.incrementAndGet() <= capacity) {
+            return;
+        }
+        cache.cleanUp();
+        if (size.get() > capacity) {
+            size.decrementAndGet();
+            throw new CallbackStoreException("The store is full: it holds " + capacity + " callbacks");
+        }
+    }
+
+    @Override
+    public void close() {
+        cache.invalidateAll();
+    }
+
+    /** Returns how full the store is, and no key. */
+    @Override
+    public String toString() {
+        return "CaffeineCallbackStore[" + size + " of " + capacity + "]";
+    }
+
+    /** Ends each entry at its own time; the cache's ticker counts from the epoch, as the entries do. */
+    private static final class AtExpiresAt implements Expiry<String, Entry> {
+
+        @Override
+        public long expireAfterCreate(String key, Entry entry, long now) {
+            return Math.max(0, TimeUnit.MILLISECONDS.toNanos(entry.expiresAt()) - now);
+        }
+
+        @Override
+        public long expireAfterUpdate(String key, Entry entry, long now, long currentDuration) {
+            return expireAfterCreate(key, entry, now);
+        }
+
+        @Override
+        public long expireAfterRead(String key, Entry entry, long now, long currentDuration) {
+            return currentDuration;
+        }
+    }
+}
