@@ -45,6 +45,18 @@ public final class Claim {
     }
 
     /**
+     * Ends the claim by how the application has answered the request: below 500 it has the answer, and the claim is
+     * settled; from 500 on it has failed, and the claim is released.
+     *
+     * @param status the status code of the application's answer
+     * @return what {@link #settle()} or {@link #release()} returns
+     * @throws CallbackStoreException where the store is out of reach
+     */
+    public boolean answered(int status) {
+        return status < 500 ? settle() : release();
+    }
+
+    /**
      * Starts the lease anew, before work that begins late.
      *
      * @return false where the claim was ended before, or its lease was over and another has claimed: the caller then must

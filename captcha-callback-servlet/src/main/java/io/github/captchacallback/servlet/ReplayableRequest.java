@@ -1,0 +1,93 @@
+package io.github.captchacallback.servlet;
+
+import io.github.captchacallback.FormParameters;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the application the body that verification has read, and the parameters as verification has understood them: were
+ * a container asked again, it could understand them differently.
+ */
+final class ReplayableRequest extends HttpServletRequestWrapper {
+
+    private final byte[] body;
+    private final Map<String, String[]> parameters;
+
+    ReplayableRequest(HttpServletRequest request, byte[] body) {
+        super(request);
+        this.body = body;
+        this.parameters = parameters(request.getQueryString(), body);
+    }
+
+    private static Map<String, String[]> parameters(@Nullable String query, byte[] body) {
+        Map<String, String[]> parameters = new LinkedHashMap<>();
+        Stream.concat(FormParameters.ofQuery(query).all().stream(), FormParameters.ofBody(body).all().stream())
+                .forEach(parameter -> {
+                    if (parameter.name() != null && parameter.value() != null) {
+                        parameters.merge(
+                                parameter.name(), new String[] {parameter.value()}, ReplayableRequest::concatenated);
+                    }
+                });
+        return parameters;
+    }
+
+    private static String[] concatenated(String[] first, String[] second) {
+        return Stream.of(first, second).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    @Override
+    public @Nullable String getParameter(String name) {
+        String[] values = parameters.get(name);
+        return values == null ? null : values[0];
+    }
+
+    @Override
+    public String @Nullable [] getParameterValues(String name) {
+        String[] values = parameters.get(name);
+        return values == null ? null : values.clone();
+    }
+
+    @Override
+    public Enumeration<String> getParameterNames() {
+        return Collections.enumeration(parameters.keySet());
+    }
+
+    @Override
+    public Map<String, String[]> getParameterMap() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    @Override
+    public ServletInputStream getInputStream() {
+        return new BytesInputStream(body);
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+        return new BufferedReader(new InputStreamReader(getInputStream(), charset()));
+    }
+
+    private Charset charset() throws UnsupportedEncodingException {
+        String name = getCharacterEncoding();
+        try {
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new UnsupportedEncodingException(name);
+        }
+    }
+}
