@@ -6,7 +6,7 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.delivery.BackgroundDelivery;
 import io.github.captchacallback.delivery.CallbackHandler;
-import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.CallbackSettingsException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -100,15 +100,33 @@ public final class CaptchaCallbackFilter implements Filter {
             owned = parts;
             context.setAttribute(CALLBACKS_ATTRIBUTE, callbacks);
         }
-        requirePathWithin(context.getContextPath(), callbacks.settings());
+        try {
+            requirePathWithin(context, callbacks);
+        } catch (CallbackSettingsException e) {
+            throw new ServletException(e.getMessage());
+        }
     }
 
-    private static void requirePathWithin(String contextPath, CallbackSettings settings) throws ServletException {
-        if (!settings.path().startsWith(contextPath + "/")) {
-            throw new ServletException("captcha.callback.path = '" + settings.path()
-                    + "': no request of this webapp arrives there, since its context path is " + contextPath
-                    + ". Set captcha.callback.path to the path that the container sees, context path included.");
+    /**
+     * Checks that callbacks can arrive in a webapp at all: a filter that waits at a path where nothing arrives guards
+     * nothing.
+     *
+     * @throws CallbackSettingsException where the callback path lies outside the webapp's context path
+     */
+    public static void requirePathWithin(ServletContext context, CaptchaCallbacks callbacks) {
+        String path = callbacks.settings().path();
+        if (!path.startsWith(context.getContextPath() + "/")) {
+            throw new CallbackSettingsException(
+                    "path",
+                    path,
+                    "no request of this webapp arrives there, since its context path is " + context.getContextPath(),
+                    "Write the path that the container sees, context path included");
         }
+    }
+
+    /** Says whether a request is for the callback endpoint, in whatever spelling of its path. */
+    public static boolean covers(CaptchaCallbacks callbacks, HttpServletRequest request) {
+        return callbacks.covers(new ServletCallbackRequest(request));
     }
 
     @Override

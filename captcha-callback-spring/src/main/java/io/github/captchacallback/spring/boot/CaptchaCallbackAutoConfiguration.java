@@ -1,0 +1,54 @@
+package io.github.captchacallback.spring.boot;
+
+import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.CaptchaCallbacksBuilder;
+import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.store.CallbackStore;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/**
+ * Guards the callback endpoint of a Boot application that sets any property of {@code captcha.callback.*}: in a filter chain
+ * of its own where there is Spring Security, next to the application's and before them; as a servlet filter where there is
+ * none. Every bean backs off where the application defines its own.
+ */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration",
+            "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration"
+        })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@Conditional(OnCallbackProperty.class)
+@Import({GuardBySecurity.class, GuardByServletFilter.class})
+public class CaptchaCallbackAutoConfiguration {
+
+    /** Makes the configuration. */
+    public CaptchaCallbackAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    CaptchaCallbacks captchaCallbacks(
+            Environment environment, ObjectProvider<CallbackStore> store, ObjectProvider<CallbackListener> listeners) {
+        CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder().settings(EnvironmentSettings.read(environment));
+        store.ifUnique(builder::store);
+        listeners.orderedStream().forEach(builder::listener);
+        return builder.build();
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(CallbackHandler.class)
+    @ConditionalOnMissingBean
+    BackgroundDelivery captchaCallbackDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
+        return new BackgroundDelivery(callbacks, handler);
+    }
+}

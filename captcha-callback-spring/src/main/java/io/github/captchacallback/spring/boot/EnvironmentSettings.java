@@ -1,0 +1,93 @@
+package io.github.captchacallback.spring.boot;
+
+import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SettingDescription;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * Takes our settings out of Spring's environment, in all the spellings that Boot allows, and hands them to the core by the
+ * names of its schema. What they mean, and whether they can be used, is decided there.
+ */
+final class EnvironmentSettings {
+
+    private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("captcha.callback");
+
+    private EnvironmentSettings() {}
+
+    static boolean isAnySet(Environment environment) {
+        return names(environment).findAny().isPresent() || !read(environment).isEmpty();
+    }
+
+    /** Returns the values by key, without the prefix; unknown keys as well, so that the core can name them. */
+    static Map<String, String> read(Environment environment) {
+        Map<String, String> values = new HashMap<>();
+        names(environment)
+                .filter(name -> !isKnown(name))
+                .forEach(name ->
+                        values.put(name.subName(PREFIX.getNumberOfElements()).toString(), ""));
+        Binder binder = Binder.get(environment);
+        for (SettingDescription setting : CallbackSettings.schema()) {
+            if (setting.isFamily()) {
+                binder.bind(familyName(setting), Bindable.mapOf(String.class, String.class))
+                        .ifBound(family -> family.forEach((key, value) -> values.put(setting.prefix() + key, value)));
+            } else {
+                bind(binder, PREFIX.append(setting.key()), setting.key(), values);
+            }
+        }
+        return values;
+    }
+
+    /** A list may be written as one text, or as a sequence in YAML. */
+    private static void bind(Binder binder, ConfigurationPropertyName name, String key, Map<String, String> values) {
+        binder.bind(name, Bindable.of(String.class)).ifBound(value -> values.put(key, value));
+        if (!values.containsKey(key)) {
+            binder.bind(name, Bindable.listOf(String.class)).ifBound(list -> values.put(key, String.join(",", list)));
+        }
+    }
+
+    /**
+     * Names what is set below our prefix. Environment variables are not asked: others set them, too, such as Kubernetes for
+     * a service of this name, and a variable is a good place for a secret that a setting names.
+     */
+    private static Stream<ConfigurationPropertyName> names(Environment environment) {
+        return StreamSupport.stream(
+                        ConfigurationPropertySources.get(environment).spliterator(), false)
+                .filter(source -> !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource))
+                .filter(IterableConfigurationPropertySource.class::isInstance)
+                .flatMap(EnvironmentSettings::namesIn)
+                .filter(PREFIX::isAncestorOf);
+    }
+
+    private static Stream<ConfigurationPropertyName> namesIn(ConfigurationPropertySource source) {
+        return ((IterableConfigurationPropertySource) source).stream();
+    }
+
+    private static boolean isKnown(ConfigurationPropertyName name) {
+        List<SettingDescription> schema = CallbackSettings.schema();
+        return schema.stream()
+                .anyMatch(setting -> setting.isFamily()
+                        ? familyName(setting).isAncestorOf(name)
+                        : PREFIX.append(setting.key()).equals(withoutIndex(name)));
+    }
+
+    private static ConfigurationPropertyName familyName(SettingDescription setting) {
+        String prefix = setting.prefix();
+        return PREFIX.append(prefix.substring(0, prefix.length() - 1));
+    }
+
+    private static ConfigurationPropertyName withoutIndex(ConfigurationPropertyName name) {
+        return name.isLastElementIndexed() ? name.getParent() : name;
+    }
+}

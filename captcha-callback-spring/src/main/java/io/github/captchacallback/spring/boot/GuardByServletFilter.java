@@ -1,0 +1,32 @@
+package io.github.captchacallback.spring.boot;
+
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.servlet.CaptchaCallbackFilter;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/** Guards the callback path in an application without Spring Security. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(type = "org.springframework.security.config.annotation.web.builders.HttpSecurity")
+class GuardByServletFilter {
+
+    @Bean
+    @ConditionalOnMissingBean(name = "captchaCallbackFilterRegistration")
+    FilterRegistrationBean<CaptchaCallbackFilter> captchaCallbackFilterRegistration(
+            CaptchaCallbacks callbacks, ObjectProvider<BackgroundDelivery> delivery) {
+        BackgroundDelivery handing = delivery.getIfUnique();
+        FilterRegistrationBean<CaptchaCallbackFilter> registration = new FilterRegistrationBean<>(
+                handing == null ? new CaptchaCallbackFilter(callbacks) : new CaptchaCallbackFilter(callbacks, handing));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        registration.setAsyncSupported(true);
+        return registration;
+    }
+}
