@@ -37,6 +37,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     /** Long enough for a store to come back or entries to expire, short enough for a service that retries soon. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
+    private final CaptchaCallbacksBuilder.Parts parts;
     private final CallbackSettings settings;
     private final InstantSource clock;
     private final Notifier notifier;
@@ -49,6 +50,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
 
     CaptchaCallbacks(CaptchaCallbacksBuilder.Parts parts) {
+        this.parts = parts;
         settings = parts.settings();
         clock = parts.clock();
         notifier = parts.notifier();
@@ -169,27 +171,28 @@ public final class CaptchaCallbacks implements AutoCloseable {
 
     /**
      * Issues a URL, submits a task with it, and binds the task id that the service answers with; stops expecting the
-     * callback where the submission fails. A callback that arrives before the service's answer is accepted.
+     * callback where the submission fails. A callback that arrives before the service's answer is accepted, so whatever is
+     * to be found by its reference is best put down inside the submission, before the service is called.
      *
      * @param submission sends the URL to the service
      * @param <E> what the submission throws
-     * @return the task id
+     * @return the task's id, and what was issued for it
      * @throws E where the submission fails
      * @throws IllegalStateException as {@link #issue()} and {@link #bind(String, String)} do
      * @throws CallbackStoreException where the store is full or out of reach
      */
-    public <E extends Exception> String submit(Submission<E> submission) throws E {
+    public <E extends Exception> SubmittedTask submit(Submission<E> submission) throws E {
         IssuedCallback issued = issue();
         String taskId = null;
         try {
-            taskId = submission.submit(issued.url());
+            taskId = submission.submit(issued);
         } finally {
             if (taskId == null) {
                 abandon(issued.reference());
             }
         }
         bind(issued.reference(), taskId);
-        return taskId;
+        return new SubmittedTask(taskId, issued);
     }
 
     /**
@@ -203,16 +206,24 @@ public final class CaptchaCallbacks implements AutoCloseable {
         /**
          * Sends a task.
          *
-         * @param callbackUrl what goes out as pingback
+         * @param issued its URL is what goes out as pingback
          * @return the service's id of the task
          * @throws E where the service was not reached or refused
          */
-        String submit(String callbackUrl) throws E;
+        String submit(IssuedCallback issued) throws E;
     }
 
     /** Says whether a request is for the callback endpoint, in whatever spelling of its path; others are not judged. */
     public boolean covers(CallbackRequest request) {
         return path.covers(request.path());
+    }
+
+    /**
+     * Returns callbacks with the same settings, keys and store under another clock, for tests and demonstrations of what
+     * time does. They need not be closed.
+     */
+    public CaptchaCallbacks withClock(InstantSource otherClock) {
+        return new CaptchaCallbacks(parts.withClock(otherClock));
     }
 
     /** Returns the settings that are in force. */

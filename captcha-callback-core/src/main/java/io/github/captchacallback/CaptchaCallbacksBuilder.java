@@ -48,7 +48,12 @@ public final class CaptchaCallbacksBuilder {
             TrustedProxies proxies,
             SourceFilter sources,
             SignatureScheme scheme,
-            CallbackStore store) {}
+            CallbackStore store) {
+
+        Parts withClock(InstantSource other) {
+            return new Parts(settings, new SteadyClock(other), notifier, proxies, sources, scheme, store);
+        }
+    }
 
     /**
      * Sets any setting of the schema by its key.

@@ -1,0 +1,50 @@
+package io.github.captchacallback.samples.boot;
+
+import io.github.captchacallback.samples.simulator.CaptchaSimulator;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** Starts the console and, in the same process, the simulated CAPTCHA service that it submits its tasks to. */
+@SpringBootApplication
+class DemoApplication {
+
+    /**
+     * Starts the demo, and says where to look.
+     *
+     * @param arguments any setting, as {@code --captcha.callback.…=…}
+     */
+    public static void main(String[] arguments) {
+        SpringApplication application = new SpringApplication(DemoApplication.class);
+        application.addListeners(new DemoDefaults());
+        ConfigurableApplicationContext context = application.run(arguments);
+        int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+        LoggerFactory.getLogger(DemoApplication.class)
+                .info("Open http://localhost:{}/ and press Ctrl-C here to end the demo", port);
+    }
+
+    @Bean
+    CaptchaSimulator captchaSimulator(@Value("${demo.simulator.port}") int port) {
+        return CaptchaSimulator.start(port);
+    }
+
+    /** The console has no users. The callback path is not its affair: the library guards it in a chain of its own. */
+    @Bean
+    SecurityFilterChain consoleSecurity(HttpSecurity http) throws Exception {
+        return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .csrf(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(
+                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+                                + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'")))
+                .build();
+    }
+}
