@@ -5,11 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.function.UnaryOperator;
-import org.apache.commons.codec.CodecPolicy;
-import org.apache.commons.codec.DecoderException;
-import org.apache.commons.codec.binary.Base64;
-import org.apache.commons.codec.binary.Hex;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,23 +75,18 @@ public final class Secret {
 
     private static byte[] base64(String text) {
         try {
-            byte[] bytes =
-                    Base64.builder().setDecodingPolicy(CodecPolicy.STRICT).get().decode(text);
-            // The codec skips what is not base64; a secret with a typing error must not pass as a shorter one.
-            boolean whole = text.matches("[A-Za-z0-9+/_-]*={0,2}");
-            if (whole) {
-                return bytes;
-            }
+            boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
+            return (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text);
         } catch (IllegalArgumentException e) {
-            // The codec's message may quote the text, so it is not passed on.
+            // The decoder's message may quote the text, so it is not passed on.
+            throw new IllegalArgumentException("what follows 'base64:' is not base64");
         }
-        throw new IllegalArgumentException("what follows 'base64:' is not base64");
     }
 
     private static byte[] hex(String text) {
         try {
-            return Hex.decodeHex(text);
-        } catch (DecoderException e) {
+            return HexFormat.of().parseHex(text);
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("what follows 'hex:' is not pairs of hexadecimal digits");
         }
     }
