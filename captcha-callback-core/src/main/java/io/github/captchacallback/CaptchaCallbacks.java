@@ -42,6 +42,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private final InstantSource clock;
     private final Notifier notifier;
     private final CallbackPath path;
+    private final ParameterReader parameterReader;
     private final TrustedProxies proxies;
     private final SourceFilter sources;
     private final SignatureScheme scheme;
@@ -55,6 +56,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         clock = parts.clock();
         notifier = parts.notifier();
         path = new CallbackPath(settings.path(), tokenInPath(settings));
+        parameterReader = new ParameterReader(settings);
         proxies = parts.proxies();
         sources = parts.sources();
         scheme = parts.scheme();
@@ -248,8 +250,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         if (!sources.permits(origin.client())) {
             return refuse(Refusal.SOURCE_NOT_ALLOWED, now, null, origin.client(), started);
         }
-        CallbackParameters parameters =
-                path.isPlain(request.path()) ? CallbackParameters.read(request, settings) : null;
+        CallbackParameters parameters = path.isPlain(request.path()) ? parameterReader.read(request) : null;
         Proof proof = parameters == null ? null : proof(request, parameters);
         if (parameters == null || proof == null) {
             return refuse(Refusal.MALFORMED, now, null, origin.client(), started);
@@ -397,7 +398,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     }
 
     private static String requireTaskId(String taskId) {
-        if (!CallbackParameters.TASK_ID.matcher(taskId).matches()) {
+        if (!TaskId.isValid(taskId)) {
             throw new IllegalArgumentException("A task id has 1 to 128 letters, digits, '.', '_', ':' and '-'");
         }
         return taskId;

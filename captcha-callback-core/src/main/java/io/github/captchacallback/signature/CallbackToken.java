@@ -1,50 +1,95 @@
 package io.github.captchacallback.signature;
 
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the parts of a token of the {@code reference} scheme,
- * {@code v1.<key-id>.<reference>.<issued-at>.<mac>}, of which there is exactly one spelling.
+ * Holds a token of the {@code reference} scheme, {@code v1.<key-id>.<reference>.<issued-at>.<mac>}, of which there is exactly
+ * one spelling. The parts stay where they are: a flood of forgeries is read without a copy of each.
+ *
+ * @param text the whole token
+ * @param keyIdEnd where the key id ends
+ * @param referenceEnd where the reference ends
+ * @param issuedAtEnd where the time ends
+ * @param issuedAt the time, in seconds since the epoch
  */
-record CallbackToken(String keyId, String reference, long issuedAt, String mac) {
+record CallbackToken(String text, int keyIdEnd, int referenceEnd, int issuedAtEnd, long issuedAt) {
 
-    private static final Pattern SHAPE = Pattern.compile("v1\\.([A-Za-z0-9_-]{1,32})\\.([A-Za-z0-9_-]{16,64})\\.("
-            + Timestamp.SHAPE + ")\\.(" + SignatureScheme.MAC_SHAPE + ")");
+    private static final String VERSION = "v1.";
+    private static final int MAX_KEY_ID_LENGTH = 32;
+    private static final int MIN_REFERENCE_LENGTH = 16;
+    private static final int MAX_REFERENCE_LENGTH = 64;
 
     /** Takes a token apart, or returns null where it has another shape. */
     static @Nullable CallbackToken parse(String text) {
-        Matcher matcher = SHAPE.matcher(text);
-        if (!matcher.matches()) {
+        if (!text.startsWith(VERSION)) {
             return null;
         }
-        return new CallbackToken(
-                matcher.group(1), matcher.group(2), Long.parseLong(matcher.group(3)), matcher.group(4));
+        int keyIdEnd = wordEnd(text, VERSION.length(), 1, MAX_KEY_ID_LENGTH);
+        int referenceEnd = keyIdEnd < 0 ? -1 : wordEnd(text, keyIdEnd + 1, MIN_REFERENCE_LENGTH, MAX_REFERENCE_LENGTH);
+        int issuedAtEnd = referenceEnd < 0 ? -1 : text.indexOf('.', referenceEnd + 1);
+        if (issuedAtEnd < 0 || !HexMac.isWellFormed(text, issuedAtEnd + 1)) {
+            return null;
+        }
+        long issuedAt = Timestamp.parse(text, referenceEnd + 1, issuedAtEnd);
+        return issuedAt == Timestamp.MALFORMED
+                ? null
+                : new CallbackToken(text, keyIdEnd, referenceEnd, issuedAtEnd, issuedAt);
     }
 
-    static CallbackToken sign(SigningKey key, String reference, long issuedAt, String audience) {
-        String mac = key.sign(message(key.id(), reference, issuedAt, audience));
-        return new CallbackToken(key.id(), reference, issuedAt, mac);
+    /** Returns where a word of the base64url alphabet ends at a dot; -1 where it does not, or is too short or too long. */
+    private static int wordEnd(String text, int from, int minLength, int maxLength) {
+        int end = from;
+        while (end < text.length() && end - from <= maxLength && isWordCharacter(text.charAt(end))) {
+            end++;
+        }
+        boolean fits = end - from >= minLength && end - from <= maxLength;
+        return fits && end < text.length() && text.charAt(end) == '.' ? end : -1;
     }
 
-    byte[] message(String audience) {
-        return message(keyId, reference, issuedAt, audience);
+    private static boolean isWordCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     }
 
-    /** Joins the signed fields with a separator that none of the first four can hold, so that no two sets sign alike. */
-    private static byte[] message(String keyId, String reference, long issuedAt, String audience) {
-        return ("v1\n" + keyId + "\n" + reference + "\n" + issuedAt + "\n" + audience).getBytes(StandardCharsets.UTF_8);
+    static String sign(SigningKey key, String reference, long issuedAt, byte[] audience) {
+        String signedPart = VERSION + key.id() + "." + reference + "." + issuedAt + ".";
+        return signedPart + key.sign(message(signedPart, signedPart.length(), audience));
     }
 
-    String text() {
-        return "v1." + keyId + "." + reference + "." + issuedAt + "." + mac;
+    /** Says whether a key of the ring has signed this token for this audience. */
+    boolean isSignedBy(SigningKeys keys, byte[] audience) {
+        SigningKey key = keys.find(text, VERSION.length(), keyIdEnd);
+        return key.signed(message(text, macStart(), audience), text, macStart()) && !keys.isDecoy(key);
+    }
+
+    /**
+     * Returns the signed fields with line feeds between them, which no field but the last can hold, so that no two sets of
+     * fields sign alike. All before the audience is ASCII.
+     */
+    private static byte[] message(String text, int length, byte[] audience) {
+        byte[] message = new byte[length + audience.length];
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            message[i] = (byte) (c == '.' ? '\n' : c);
+        }
+        System.arraycopy(audience, 0, message, length, audience.length);
+        return message;
+    }
+
+    String keyId() {
+        return text.substring(VERSION.length(), keyIdEnd);
+    }
+
+    String reference() {
+        return text.substring(keyIdEnd + 1, referenceEnd);
+    }
+
+    private int macStart() {
+        return issuedAtEnd + 1;
     }
 
     /** Returns the parts without the MAC, since whoever reads it in a log could send it. */
     @Override
     public String toString() {
-        return "CallbackToken[v1." + keyId + "." + reference + "." + issuedAt + ".***]";
+        return "CallbackToken[" + text.substring(0, macStart()) + "***]";
     }
 }

@@ -1,20 +1,29 @@
 package io.github.captchacallback.signature;
 
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Signs a reference of our own before the task exists: the default scheme.
- *
- * @param keys the ring
- * @param audience what the token is for, so that one made for another deployment with the same keys is refused
- */
-public record ReferenceScheme(SigningKeys keys, String audience) implements SignatureScheme {
+/** Signs a reference of our own before the task exists: the default scheme. */
+public final class ReferenceScheme implements SignatureScheme {
+
+    private final SigningKeys keys;
+    private final byte[] audience;
+
+    /**
+     * Makes the scheme.
+     *
+     * @param keys the ring
+     * @param audience what the tokens are for, so that one made for another deployment with the same keys is refused
+     */
+    public ReferenceScheme(SigningKeys keys, String audience) {
+        this.keys = keys;
+        this.audience = audience.getBytes(StandardCharsets.UTF_8);
+    }
 
     @Override
     public UrlValues issue(String claimKey, long issuedAt) {
-        return new UrlValues(
-                CallbackToken.sign(keys.active(), claimKey, issuedAt, audience).text(), null);
+        return new UrlValues(CallbackToken.sign(keys.active(), claimKey, issuedAt, audience), null);
     }
 
     @Override
@@ -23,7 +32,7 @@ public record ReferenceScheme(SigningKeys keys, String audience) implements Sign
         if (parsed == null) {
             return null;
         }
-        boolean authentic = keys.signed(parsed.keyId(), parsed.message(audience), parsed.mac());
+        boolean authentic = parsed.isSignedBy(keys, audience);
         return new Proof(
                 authentic, authentic ? parsed.keyId() : null, parsed.reference(), OptionalLong.of(parsed.issuedAt()));
     }

@@ -5,9 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** Decides what goes into a callback URL as proof of its origin, and reads it back. */
 public sealed interface SignatureScheme permits ReferenceScheme, TaskIdScheme, UnsignedScheme {
 
-    /** The shape of a MAC on the wire: HMAC-SHA-256 in lower-case hex, and in no other spelling. */
-    String MAC_SHAPE = "[0-9a-f]{64}";
-
     /**
      * Makes the values that the callback URL carries.
      *

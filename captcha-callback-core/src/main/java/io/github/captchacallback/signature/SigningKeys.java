@@ -2,7 +2,7 @@ package io.github.captchacallback.signature;
 
 import io.github.captchacallback.settings.Secret;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKeys {
 
-    private final Map<String, SigningKey> keys = new LinkedHashMap<>();
+    private final List<SigningKey> keys;
     private final SigningKey active;
 
     /** Stands in for an unknown key id, so that asking for one costs as much as asking for a known one. */
@@ -26,43 +26,55 @@ public final class SigningKeys {
      * @throws IllegalArgumentException where the active key is not among the secrets
      */
     public SigningKeys(Map<String, Secret> secrets, String activeKey) {
-        secrets.forEach((id, secret) -> keys.put(id, new SigningKey(id, secret.bytes())));
-        SigningKey signing = keys.get(activeKey);
-        if (signing == null) {
-            throw new IllegalArgumentException("no key '" + activeKey + "' in the ring " + keys.keySet());
-        }
-        this.active = signing;
+        keys = secrets.entrySet().stream()
+                .map(secret -> new SigningKey(secret.getKey(), secret.getValue().bytes()))
+                .toList();
+        active = keys.stream()
+                .filter(key -> key.id().equals(activeKey))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no key '" + activeKey + "' in the ring " + ids()));
         byte[] random = new byte[Secret.MIN_BYTES];
         new SecureRandom().nextBytes(random);
-        this.decoy = new SigningKey("", random);
+        decoy = new SigningKey("", random);
     }
 
     SigningKey active() {
         return active;
     }
 
-    /** Says whether the key of that id signed the message; takes as long for an id that is not in the ring. */
-    boolean signed(String keyId, byte[] message, String mac) {
-        SigningKey key = keys.get(keyId);
-        boolean signed = (key == null ? decoy : key).signed(message, mac);
-        return signed && key != null;
+    /** Returns the key whose id stands in a part of a text, or the decoy. */
+    SigningKey find(String text, int from, int to) {
+        for (SigningKey key : keys) {
+            if (key.id().length() == to - from && text.startsWith(key.id(), from)) {
+                return key;
+            }
+        }
+        return decoy;
+    }
+
+    boolean isDecoy(SigningKey key) {
+        return key == decoy;
     }
 
     /** Returns the id of the key that signed the message, or null; tries every key, whichever matches. */
     @Nullable
     String signer(byte[] message, String mac) {
         String signer = null;
-        for (SigningKey key : keys.values()) {
-            if (key.signed(message, mac)) {
+        for (SigningKey key : keys) {
+            if (key.signed(message, mac, 0)) {
                 signer = key.id();
             }
         }
         return signer;
     }
 
+    private List<String> ids() {
+        return keys.stream().map(SigningKey::id).toList();
+    }
+
     /** Returns the key ids, and nothing of the secrets. */
     @Override
     public String toString() {
-        return "SigningKeys" + keys.keySet() + ", active " + active.id();
+        return "SigningKeys" + ids() + ", active " + active.id();
     }
 }

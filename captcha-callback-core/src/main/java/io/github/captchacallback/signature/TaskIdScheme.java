@@ -2,7 +2,6 @@ package io.github.captchacallback.signature;
 
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record TaskIdScheme(SigningKeys keys, boolean timed) implements SignatureScheme {
 
-    private static final Pattern MAC = Pattern.compile(MAC_SHAPE);
-
     @Override
     public UrlValues issue(String claimKey, long issuedAt) {
         String timestamp = timed ? Long.toString(issuedAt) : null;
@@ -24,18 +21,15 @@ public record TaskIdScheme(SigningKeys keys, boolean timed) implements Signature
 
     @Override
     public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, String taskId) {
-        if (token == null || !MAC.matcher(token).matches()) {
+        if (token == null || !HexMac.isWellFormed(token, 0)) {
             return null;
         }
-        OptionalLong issuedAt = OptionalLong.empty();
-        if (timed) {
-            issuedAt = timestamp == null ? OptionalLong.empty() : Timestamp.parse(timestamp);
-            if (issuedAt.isEmpty()) {
-                return null;
-            }
+        long issuedAt = timestamp == null ? Timestamp.MALFORMED : Timestamp.parse(timestamp);
+        if (timed && issuedAt == Timestamp.MALFORMED) {
+            return null;
         }
         String signer = keys.signer(message(taskId, timed ? timestamp : null), token);
-        return new Proof(signer != null, signer, taskId, issuedAt);
+        return new Proof(signer != null, signer, taskId, timed ? OptionalLong.of(issuedAt) : OptionalLong.empty());
     }
 
     private static byte[] message(String taskId, @Nullable String timestamp) {

@@ -36,14 +36,19 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
 
     private static Map<String, String[]> parameters(@Nullable String query, byte[] body) {
         Map<String, String[]> parameters = new LinkedHashMap<>();
-        Stream.concat(FormParameters.ofQuery(query).all().stream(), FormParameters.ofBody(body).all().stream())
-                .forEach(parameter -> {
-                    if (parameter.name() != null && parameter.value() != null) {
-                        parameters.merge(
-                                parameter.name(), new String[] {parameter.value()}, ReplayableRequest::concatenated);
-                    }
-                });
+        addAll(FormParameters.ofQuery(query), parameters);
+        addAll(FormParameters.ofBody(body), parameters);
         return parameters;
+    }
+
+    private static void addAll(FormParameters found, Map<String, String[]> parameters) {
+        while (found.next()) {
+            String name = found.name();
+            String value = found.value();
+            if (name != null && value != null) {
+                parameters.merge(name, new String[] {value}, ReplayableRequest::concatenated);
+            }
+        }
     }
 
     private static String[] concatenated(String[] first, String[] second) {

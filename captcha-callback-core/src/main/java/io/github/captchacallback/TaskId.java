@@ -1,0 +1,23 @@
+package io.github.captchacallback;
+
+/** Knows the shape of a service's task id: 1 to 128 letters, digits, {@code .}, {@code _}, {@code :} and {@code -}. */
+final class TaskId {
+
+    private static final int MAX_LENGTH = 128;
+
+    private TaskId() {}
+
+    static boolean isValid(String text) {
+        return !text.isEmpty() && text.length() <= MAX_LENGTH && text.chars().allMatch(TaskId::isAllowed);
+    }
+
+    private static boolean isAllowed(int c) {
+        return (c >= '0' && c <= '9')
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || c == '.'
+                || c == '_'
+                || c == ':'
+                || c == '-';
+    }
+}
