@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a set of addresses as sorted ranges that do not touch, so that one binary search decides.
+ * Holds a set of addresses as sorted ranges that do not overlap, so that one binary search decides.
  *
  * <p>A block of IPv6 addresses that spans the IPv4-mapped ones, such as {@code ::/0}, does not hold an IPv4 address:
  * nothing but the mapped form itself crosses the families. Immutable and safe for use by several threads.
@@ -64,15 +64,15 @@ public final class IpAllowlist implements SourceFilter {
         return merged;
     }
 
-    /** Cuts the IPv4-mapped addresses out of an IPv6 range that reaches over them. */
+    /** Cuts the IPv4-mapped addresses out of an IPv6 range that reaches over them, or up to the last of them. */
     private static List<IpRange> withinFamily(IpRange range) {
-        boolean spans = range.first().compareTo(IpAddress.IPV4_FIRST) < 0
-                && range.last().compareTo(IpAddress.IPV4_LAST) > 0;
-        if (!spans) {
+        boolean ipv6 = range.first().compareTo(IpAddress.IPV4_FIRST) < 0;
+        boolean reaches = range.last().compareTo(IpAddress.IPV4_FIRST) >= 0;
+        if (!ipv6 || !reaches) {
             return List.of(range);
         }
-        return List.of(
-                new IpRange(range.first(), IpAddress.IPV4_FIRST.previous()),
-                new IpRange(IpAddress.IPV4_LAST.next(), range.last()));
+        IpRange before = new IpRange(range.first(), IpAddress.IPV4_FIRST.previous());
+        boolean beyond = range.last().compareTo(IpAddress.IPV4_LAST) > 0;
+        return beyond ? List.of(before, new IpRange(IpAddress.IPV4_LAST.next(), range.last())) : List.of(before);
     }
 }
