@@ -32,7 +32,7 @@ public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
      * @param headers gives all occurrences of a header in order; not called where the peer is not trusted
      */
     public Origin origin(String peer, boolean secure, Function<String, List<String>> headers) {
-        IpAddress address = IpAddress.parse(withoutZone(peer));
+        IpAddress address = peer(peer);
         if (address == null || !proxies.contains(address)) {
             return new Origin(address, secure);
         }
@@ -52,10 +52,15 @@ public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
         return new Origin(client, scheme == null ? secure : scheme.equalsIgnoreCase("https"));
     }
 
-    /** A container writes the zone of a link-local peer behind its address; the connection vouches for it, no header can. */
-    private static String withoutZone(String peer) {
-        int percent = peer.indexOf('%');
-        return percent < 0 ? peer : peer.substring(0, percent);
+    /**
+     * Reads what the container says of the connection's other end: some write the zone of a link-local peer behind its
+     * address, and Jetty puts brackets around IPv6. The connection vouches for both; no header can.
+     */
+    private static @Nullable IpAddress peer(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]") && text.indexOf(':') > 0;
+        String bare = bracketed ? text.substring(1, text.length() - 1) : text;
+        int percent = bare.indexOf('%');
+        return IpAddress.parse(percent < 0 ? bare : bare.substring(0, percent));
     }
 
     private static @Nullable IpAddress node(String text) {
