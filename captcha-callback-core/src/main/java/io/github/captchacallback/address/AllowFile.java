@@ -31,6 +31,9 @@ public final class AllowFile implements SourceFilter {
     private volatile IpAllowlist current;
     private volatile @Nullable Version seen;
 
+    /** Whether the version last seen could not be read: what is mended then, such as permissions, leaves no trace in it. */
+    private volatile boolean unreadable;
+
     /** Is told what became of a new version of the file. */
     public interface Observer {
 
@@ -70,16 +73,21 @@ public final class AllowFile implements SourceFilter {
 
     private void reloadIfChanged() {
         Version version = version();
-        if (Objects.equals(version, seen)) {
+        boolean changed = !Objects.equals(version, seen);
+        if (!changed && !unreadable) {
             return;
         }
         seen = version;
         try {
             List<IpRange> ranges = read();
+            unreadable = false;
             current = allowlist(ranges);
             observer.reloaded(ranges.size());
         } catch (IllegalArgumentException e) {
-            observer.kept(String.valueOf(e.getMessage()));
+            unreadable = e.getCause() instanceof IOException;
+            if (changed || !unreadable) {
+                observer.kept(String.valueOf(e.getMessage()));
+            }
         }
     }
 
@@ -107,7 +115,9 @@ public final class AllowFile implements SourceFilter {
         }
         List<IpRange> ranges = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            String entry = lines.get(i).replaceFirst("#.*", "").strip();
+            String line = lines.get(i);
+            int comment = line.indexOf('#');
+            String entry = (comment < 0 ? line : line.substring(0, comment)).strip();
             if (entry.isEmpty()) {
                 continue;
             }
