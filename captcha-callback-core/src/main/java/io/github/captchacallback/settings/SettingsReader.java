@@ -253,8 +253,13 @@ final class SettingsReader {
     }
 
     private List<IpRange> ranges(Setting setting) {
+        List<String> entries = list(setting);
+        String text = given(setting);
+        if (text != null && entries.isEmpty()) {
+            throw refused(setting, text, "this list has no entry", "Give at least one, or remove the key");
+        }
         List<IpRange> ranges = new ArrayList<>();
-        for (String entry : list(setting)) {
+        for (String entry : entries) {
             try {
                 ranges.add(IpRange.parse(entry));
             } catch (IllegalArgumentException e) {
