@@ -1,0 +1,160 @@
+package io.github.captchacallback;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.Date;
+import org.junit.jupiter.api.Test;
+
+/** Holds the table of who may use whom: modules, packages, and what no class of ours does. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.captchacallback";
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .importUrl(
+                    CaptchaCallbacks.class.getProtectionDomain().getCodeSource().getLocation());
+
+    @Test
+    void coreUsesTheJdkAndFourLibrariesAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        ROOT + "..",
+                        "java..",
+                        "javax.crypto..",
+                        "com.github.benmanes.caffeine..",
+                        "org.apache.commons.codec..",
+                        "org.slf4j..",
+                        "org.jspecify.."))
+                .check(CORE);
+    }
+
+    @Test
+    void caffeineIsUsedInTheStoreAlone() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + ".store")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.github.benmanes..")
+                .check(CORE);
+    }
+
+    @Test
+    void packagesUseOneAnotherInOneDirection() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .ensureAllClassesAreContainedInArchitecture()
+                .layer("address")
+                .definedBy(ROOT + ".address")
+                .layer("store")
+                .definedBy(ROOT + ".store")
+                .layer("settings")
+                .definedBy(ROOT + ".settings")
+                .layer("signature")
+                .definedBy(ROOT + ".signature")
+                .layer("root")
+                .definedBy(ROOT)
+                .layer("delivery")
+                .definedBy(ROOT + ".delivery")
+                .whereLayer("address")
+                .mayNotAccessAnyLayer()
+                .whereLayer("store")
+                .mayNotAccessAnyLayer()
+                .whereLayer("settings")
+                .mayOnlyAccessLayers("address")
+                .whereLayer("signature")
+                .mayOnlyAccessLayers("settings")
+                .whereLayer("root")
+                .mayOnlyAccessLayers("address", "store", "settings", "signature")
+                .whereLayer("delivery")
+                .mayOnlyAccessLayers("root", "store")
+                .check(CORE);
+    }
+
+    /** The layers say as much of today's packages; this speaks of tomorrow's as well. */
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                        return javaClass.getPackageName().startsWith(ROOT)
+                                ? SliceIdentifier.of(javaClass.getPackageName())
+                                : SliceIdentifier.ignore();
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "packages";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(CORE);
+    }
+
+    @Test
+    void noClassIsNamedForBeingOneOrForServingAll() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveNameMatching(".*(Util|Utils|Manager|Helper|Helpers)(\\$.*)?")
+                .check(CORE);
+    }
+
+    @Test
+    void whatIsLoggedGoesThroughSlf4j() {
+        NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CORE);
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
+    }
+
+    /** {@code InetAddress} looks up in DNS what it does not take for a literal, and takes more for one than we do. */
+    @Test
+    void noNameIsLookedUp() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(belongToAnyOf(InetAddress.class, InetSocketAddress.class))
+                .check(CORE);
+    }
+
+    @Test
+    void theTimeIsAskedOfTheClockThatWasGiven() {
+        noClasses()
+                .should(callMethod(Instant.class, "now"))
+                .orShould(callMethod(System.class, "currentTimeMillis"))
+                .orShould(callMethod(LocalDateTime.class, "now"))
+                .orShould(callMethod(ZonedDateTime.class, "now"))
+                .orShould(callMethod(Clock.class, "systemUTC"))
+                .orShould(callMethod(Clock.class, "systemDefaultZone"))
+                .orShould()
+                .callConstructor(Date.class)
+                .check(CORE);
+        noClasses()
+                .that(not(JavaClass.Predicates.belongToAnyOf(CaptchaCallbacksBuilder.class)))
+                .should()
+                .callMethod(InstantSource.class, "system")
+                .check(CORE);
+    }
+}
