@@ -1,0 +1,90 @@
+package io.github.captchacallback;
+
+import io.github.captchacallback.store.Binding;
+import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.ClaimOutcome;
+import io.github.captchacallback.store.ClaimRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what is asked of a store, and is out of reach when a test says so. */
+final class RecordingStore implements CallbackStore {
+
+    private final CallbackStore store;
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile @Nullable RuntimeException failure;
+
+    RecordingStore(CallbackStore store) {
+        this.store = store;
+    }
+
+    /** Returns the names of the methods that were called, in their order. */
+    List<String> calls() {
+        return calls;
+    }
+
+    void fail() {
+        failWith(new CallbackStoreException("The store is out of reach"));
+    }
+
+    void failWith(RuntimeException exception) {
+        failure = exception;
+    }
+
+    void recover() {
+        failure = null;
+    }
+
+    private CallbackStore called(String method) {
+        calls.add(method);
+        RuntimeException exception = failure;
+        if (exception != null) {
+            throw exception;
+        }
+        return store;
+    }
+
+    @Override
+    public void expect(String key, @Nullable String taskId, Instant until) {
+        called("expect").expect(key, taskId, until);
+    }
+
+    @Override
+    public Binding bind(String key, String taskId) {
+        return called("bind").bind(key, taskId);
+    }
+
+    @Override
+    public ClaimOutcome claim(ClaimRequest request) {
+        return called("claim").claim(request);
+    }
+
+    @Override
+    public boolean settle(String key, long lease) {
+        return called("settle").settle(key, lease);
+    }
+
+    @Override
+    public boolean release(String key, long lease) {
+        return called("release").release(key, lease);
+    }
+
+    @Override
+    public boolean renew(String key, long lease, Instant leaseUntil) {
+        return called("renew").renew(key, lease, leaseUntil);
+    }
+
+    @Override
+    public boolean abandon(String key) {
+        return called("abandon").abandon(key);
+    }
+
+    @Override
+    public void close() {
+        calls.add("close");
+        store.close();
+    }
+}
