@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.commons.codec.binary.Base64;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -185,16 +186,24 @@ public final class CaptchaCallbacks implements AutoCloseable {
      */
     public <E extends Exception> SubmittedTask submit(Submission<E> submission) throws E {
         IssuedCallback issued = issue();
-        String taskId = null;
+        String taskId;
         try {
-            taskId = submission.submit(issued);
-        } finally {
-            if (taskId == null) {
-                abandon(issued.reference());
-            }
+            taskId = Objects.requireNonNull(submission.submit(issued), "The submission returned no task id");
+        } catch (Throwable e) {
+            abandonAfter(e, issued.reference());
+            throw e;
         }
         bind(issued.reference(), taskId);
         return new SubmittedTask(taskId, issued);
+    }
+
+    /** Abandons after a failure, which the caller is to see and not what the store may say to it. */
+    private void abandonAfter(Throwable failure, String reference) {
+        try {
+            abandon(reference);
+        } catch (CallbackStoreException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /**
