@@ -79,16 +79,29 @@ public final class BackgroundDelivery implements AutoCloseable {
                         reference);
                 return;
             }
-            handler.handle(accepted.callback());
-            claim.settle();
+            if (handled(accepted)) {
+                claim.settle();
+            }
         } catch (CallbackStoreException e) {
             LOG.warn("The store failed on the callback of reference {}: {}", reference, e.getMessage());
+        }
+    }
+
+    /** Has the callback handled, and gives the claim back where that fails, be it for a store that the handler uses. */
+    private boolean handled(Verdict.Accepted accepted) {
+        try {
+            handler.handle(accepted.callback());
+            return true;
         } catch (Throwable e) {
-            release(claim);
-            LOG.error("The handler failed on the callback of reference {}, which may come again", reference, e);
+            release(accepted.claim());
+            LOG.error(
+                    "The handler failed on the callback of reference {}, which may come again",
+                    accepted.callback().reference(),
+                    e);
             if (e instanceof Error error) {
                 throw error;
             }
+            return false;
         }
     }
 
