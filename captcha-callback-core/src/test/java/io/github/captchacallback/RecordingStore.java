@@ -11,30 +11,34 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what is asked of a store, and is out of reach when a test says so. */
-final class RecordingStore implements CallbackStore {
+public final class RecordingStore implements CallbackStore {
 
     private final CallbackStore store;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile @Nullable RuntimeException failure;
 
-    RecordingStore(CallbackStore store) {
+    /** Makes a store that hands on to another one what it is asked. */
+    public RecordingStore(CallbackStore store) {
         this.store = store;
     }
 
     /** Returns the names of the methods that were called, in their order. */
-    List<String> calls() {
+    public List<String> calls() {
         return calls;
     }
 
-    void fail() {
+    /** Lets every call fail from now on, as where the store is out of reach. */
+    public void fail() {
         failWith(new CallbackStoreException("The store is out of reach"));
     }
 
-    void failWith(RuntimeException exception) {
+    /** Lets every call end in that exception from now on. */
+    public void failWith(RuntimeException exception) {
         failure = exception;
     }
 
-    void recover() {
+    /** Ends what {@link #fail} has begun. */
+    public void recover() {
         failure = null;
     }
 

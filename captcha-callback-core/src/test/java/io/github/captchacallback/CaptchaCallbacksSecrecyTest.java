@@ -1,0 +1,280 @@
+package io.github.captchacallback;
+
+import static io.github.captchacallback.VerdictAssertions.assertAccepted;
+import static io.github.captchacallback.VerdictAssertions.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.store.CaffeineCallbackStore;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tests what events, logs and texts show, and what a listener can do to a verdict. */
+class CaptchaCallbacksSecrecyTest {
+
+    private static final String MARKED_CODE = "code-that-nobody-may-read";
+
+    private final MutableClock clock = new MutableClock(Wire.NOW);
+    private final RecordingListener listener = new RecordingListener();
+
+    /** Runs something and returns what it has logged. */
+    private static String logOf(Runnable action) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String macOf(String url) {
+        return url.substring(url.length() - 64);
+    }
+
+    /** Pitfall 33. */
+    @Test
+    void everythingThenNeitherSecretNorTokenNorAnswerIsInAnyText() {
+        List<Object> seen = new ArrayList<>();
+        RecordingStore store = new RecordingStore(new CaffeineCallbackStore(clock, 100));
+        List<String> forbidden = new ArrayList<>(List.of(Wire.SECRET, Wire.OLD_SECRET, MARKED_CODE));
+        String log = logOf(() -> {
+            CaptchaCallbacksBuilder builder = Wire.builder(clock)
+                    .signingKey(Wire.OLD_KEY, Wire.OLD_SECRET)
+                    .activeKey(Wire.KEY)
+                    .set("replay.duplicates", "ok")
+                    .store(store)
+                    .listener(listener);
+            CaptchaCallbacks callbacks = builder.build();
+            IssuedCallback issued = callbacks.issue();
+            IssuedCallback abandoned = callbacks.issue();
+            forbidden.add(macOf(issued.url()));
+            forbidden.add(macOf(abandoned.url()));
+            TestRequest request = Wire.callback(issued.url(), "1", MARKED_CODE);
+            seen.addAll(List.of(builder, callbacks, callbacks.settings(), issued, store));
+            callbacks.settings().signature().keys().values().forEach(seen::add);
+            seen.add(Objects.requireNonNull(CallbackParameters.read(request, callbacks.settings())));
+            FormParameters form = FormParameters.ofQuery(request.query());
+            seen.add(form);
+            seen.addAll(form.all());
+
+            callbacks.abandon(abandoned.reference());
+            Verdict.Accepted accepted = assertAccepted(callbacks.verify(request));
+            seen.addAll(List.of(accepted, accepted.claim(), accepted.callback()));
+            accepted.claim().release();
+            seen.add(callbacks.verify(request));
+            seen.add(callbacks.verify(request));
+            for (TestRequest refused : List.of(
+                    Wire.callback(issued.url(), "2", MARKED_CODE),
+                    Wire.callback(issued.url(), "1", MARKED_CODE + "2"),
+                    Wire.callback(issued.url().replace("token=v1", "token=v2"), "1", MARKED_CODE),
+                    Wire.callback(issued.url().replace(issued.reference(), Wire.REFERENCE), "1", MARKED_CODE),
+                    Wire.callback(issued.url(), "1", MARKED_CODE).secure(false),
+                    Wire.callback(issued.url(), "1", MARKED_CODE).method(MARKED_CODE),
+                    Wire.callback(issued.url(), "1", MARKED_CODE).remoteAddress(MARKED_CODE),
+                    Wire.callback(abandoned.url(), "1", MARKED_CODE))) {
+                seen.add(callbacks.verify(refused));
+            }
+            seen.add(catchThrowable(() -> callbacks.bind(issued.reference(), "2")));
+            seen.add(catchThrowable(() -> callbacks.bind(abandoned.reference(), "2")));
+            seen.add(catchThrowable(() -> callbacks.bind(abandoned.reference(), MARKED_CODE + " ")));
+            seen.add(catchThrowable(() -> callbacks.issueFor(MARKED_CODE)));
+            clock.advance(Duration.ofMinutes(10));
+            seen.add(callbacks.verify(request));
+            store.fail();
+            seen.add(catchThrowable(callbacks::issue));
+        });
+        seen.addAll(listener.events());
+        seen.add(log);
+        assertThat(listener.kinds()).contains("Issued", "Abandoned", "Accepted", "Released", "Repeated", "Refused");
+        assertThat(log).contains("Refused a callback");
+        for (Object each : seen) {
+            for (String secret : forbidden) {
+                assertThat(String.valueOf(each))
+                        .as("text of a %s", each.getClass().getName())
+                        .doesNotContain(secret);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short-secret-of-mine", "base64:c2hvcnQtc2VjcmV0LW9mLW1pbmU=!", "hex:short-secret-of-mine"})
+    void buildWhenSecretCannotBeUsedThenMessageDoesNotHoldIt(String secret) {
+        assertThatThrownBy(() -> CaptchaCallbacks.builder()
+                        .publicUrl(Wire.URL)
+                        .signingKey(Wire.KEY, secret)
+                        .build())
+                .hasMessageContaining("captcha.callback.signature.keys." + Wire.KEY)
+                .satisfies(thrown -> {
+                    for (Throwable each = thrown; each != null; each = each.getCause()) {
+                        assertThat(each.toString())
+                                .doesNotContain(secret)
+                                .doesNotContain(secret.replaceFirst("^[a-z0-9]+:", ""));
+                    }
+                });
+    }
+
+    @Test
+    void settingsThenTextShowsKeyIdsAlone() {
+        CallbackSettings settings =
+                CallbackSettings.from(Map.of("public-url", Wire.URL, "signature.keys.2026-11", Wire.SECRET));
+        assertThat(settings.toString()).contains("2026-11").doesNotContain(Wire.SECRET);
+    }
+
+    @Test
+    void callbackThenTextShowsErrorsAndLengthsOfAnswers() {
+        Callback solved = new Callback("1", MARKED_CODE, "reference", null, Wire.NOW);
+        assertThat(solved.toString()).contains("25 characters").doesNotContain(MARKED_CODE);
+        Callback failed = new Callback("1", "ERROR_CAPTCHA_UNSOLVABLE", "reference", null, Wire.NOW);
+        assertThat(failed.toString()).contains("ERROR_CAPTCHA_UNSOLVABLE");
+    }
+
+    /** Pitfall 35: nothing that an outsider writes makes a line of its own in the log. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1\r\nINFO forged",
+                "1\nINFO forged",
+                "1\u2028INFO forged",
+                "1\u2029INFO forged",
+                "1\u0085INFO forged",
+                "1\u001b[31mINFO forged",
+                "1\0INFO forged"
+            })
+    void verifyWhenRequestHoldsLineBreaksThenLogHasNoLineOfItsMaking(String text) {
+        CaptchaCallbacks callbacks = Wire.builder(clock)
+                .allowFrom("138.201.0.0/16")
+                .trustProxies("10.0.0.0/8")
+                .listener(listener)
+                .build();
+        IssuedCallback issued = callbacks.issue();
+        String log = logOf(() -> {
+            callbacks.verify(Wire.callback(issued.url(), text).remoteAddress("138.201.1.1"));
+            callbacks.verify(
+                    Wire.callback(issued.url()).remoteAddress("10.0.0.1").header("X-Forwarded-For", text));
+            callbacks.verify(Wire.callback(issued.url()).remoteAddress(text));
+            callbacks.verify(Wire.callback(issued.url()).method(text));
+            callbacks.verify(TestRequest.get(Wire.URL)
+                    .param("token", text)
+                    .param("id", "1")
+                    .param("code", text)
+                    .remoteAddress("138.201.1.1"));
+            assertAccepted(
+                    callbacks.verify(Wire.callback(issued.url(), "1", text).remoteAddress("138.201.1.1")));
+        });
+        assertThat(log).doesNotContain("forged").doesNotContain("\u001b");
+        assertThat(log.lines()).hasSize(5).allMatch(line -> line.contains("Refused a callback from "));
+        assertThat(listener.events().toString()).doesNotContain("forged");
+    }
+
+    /** Pitfall 35: an answer is the application's, as the service meant it, and its text alone is masked. */
+    @Test
+    void verifyWhenCodeHoldsLineBreaksThenApplicationGetsThem() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).build();
+        Callback callback = assertAccepted(
+                        callbacks.verify(Wire.callback(callbacks.issue().url(), "1", "a\r\nb\u2028c")))
+                .callback();
+        assertThat(callback.code()).isEqualTo("a\r\nb\u2028c");
+        assertThat(callback.toString()).doesNotContain("\n");
+    }
+
+    /** A flood of forgeries must not become a flood of lines. */
+    @Test
+    void verifyWhenThousandsAreRefusedThenLogIsShortAndSaysHowManyWereLeftOut() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).build();
+        TestRequest forged = Wire.withToken("x");
+        String flood = logOf(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                callbacks.verify(forged);
+            }
+        });
+        assertThat(flood.lines()).hasSize(20);
+        clock.advance(Duration.ofSeconds(10));
+        String later = logOf(() -> callbacks.verify(forged));
+        assertThat(later.lines()).hasSize(2);
+        assertThat(later).contains("980 more");
+    }
+
+    @Test
+    void verifyWhenRefusedThenLogNamesClientReasonAndVerifiedReference() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).build();
+        String token = Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS);
+        String log = logOf(() -> callbacks.verify(Wire.withToken(token)));
+        assertThat(log)
+                .contains("198.51.100.7")
+                .contains(Refusal.UNKNOWN_TASK.reason())
+                .contains("403")
+                .contains(Wire.REFERENCE);
+    }
+
+    // ---- listeners
+
+    @Test
+    void verifyWhenAListenerThrowsThenVerdictIsTheSameAndOthersAreTold() {
+        CaptchaCallbacks callbacks = Wire.builder(clock)
+                .listener(event -> {
+                    throw new IllegalStateException("the listener is broken");
+                })
+                .listener(listener)
+                .build();
+        String log = logOf(() -> {
+            TestRequest request = Wire.callback(callbacks.issue().url());
+            Verdict.Accepted accepted = assertAccepted(callbacks.verify(request));
+            assertThat(accepted.claim().release()).isTrue();
+            assertThat(assertAccepted(callbacks.verify(request)).claim().settle())
+                    .isTrue();
+            assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+            assertThat(callbacks.submit(url -> "1")).isEqualTo("1");
+            callbacks.abandon(callbacks.issue().reference());
+        });
+        assertThat(listener.kinds())
+                .containsExactly(
+                        "Issued",
+                        "Accepted",
+                        "Released",
+                        "Accepted",
+                        "Settled",
+                        "Refused",
+                        "Issued",
+                        "Bound",
+                        "Issued",
+                        "Abandoned");
+        assertThat(log).contains("A CallbackListener failed on Issued").contains("the listener is broken");
+    }
+
+    @Test
+    void verifyThenEventsSayWhenAndHowLong() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).listener(listener).build();
+        IssuedCallback issued = callbacks.issue();
+        callbacks.verify(Wire.callback(issued.url()));
+        callbacks.verify(Wire.callback(issued.url()));
+        assertThat(listener.events(CallbackEvent.Accepted.class))
+                .singleElement()
+                .satisfies(accepted -> {
+                    assertThat(accepted.at()).isEqualTo(Wire.NOW);
+                    assertThat(accepted.reference()).isEqualTo(issued.reference());
+                    assertThat(accepted.taskId()).isEqualTo(Wire.TASK_ID);
+                    assertThat(accepted.keyId()).isEqualTo(Wire.KEY);
+                    assertThat(accepted.activeKey()).isTrue();
+                    assertThat(accepted.took()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
+                });
+        assertThat(listener.events(CallbackEvent.Refused.class)).singleElement().satisfies(refused -> {
+            assertThat(refused.at()).isEqualTo(Wire.NOW);
+            assertThat(refused.reference()).isEqualTo(issued.reference());
+            assertThat(refused.client()).isEqualTo("198.51.100.7");
+        });
+    }
+}
