@@ -238,7 +238,7 @@ class CaptchaCallbacksAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "unknown", "not an address", "138.201.1.1:80", "[::1]", "138.201.1.1, 138.201.1.2"})
+    @ValueSource(strings = {"", "unknown", "not an address", "138.201.1.1:80", "[::1]:80", "138.201.1.1, 138.201.1.2"})
     void verifyWhenPeerIsNoLiteralThenItIsNobody(String peer) {
         CaptchaCallbacks callbacks = builder().build();
         TestRequest request = Wire.callback(callbacks.issue().url()).remoteAddress(peer);

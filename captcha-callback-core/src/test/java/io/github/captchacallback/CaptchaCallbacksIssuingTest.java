@@ -295,11 +295,12 @@ class CaptchaCallbacksIssuingTest {
     @Test
     void submitThenIssuesSendsAndBinds() throws Exception {
         AtomicReference<String> sent = new AtomicReference<>("");
-        String taskId = callbacks.submit(url -> {
+        SubmittedTask task = callbacks.submit(issued -> {
+            String url = issued.url();
             sent.set(url);
             return "1";
         });
-        assertThat(taskId).isEqualTo("1");
+        assertThat(task.taskId()).isEqualTo("1");
         assertThat(listener.kinds()).containsExactly("Issued", "Bound");
         assertThat(store.calls()).containsExactly("expect", "bind");
         String url = String.valueOf(sent.get());
@@ -310,18 +311,20 @@ class CaptchaCallbacksIssuingTest {
     /** Pitfall 5. */
     @Test
     void submitWhenCallbackOvertakesTheAnswerThenAccepted() {
-        String taskId = callbacks.submit(url -> {
+        SubmittedTask task = callbacks.submit(issued -> {
+            String url = issued.url();
             assertAccepted(callbacks.verify(Wire.callback(url, "1"))).claim().settle();
             return "1";
         });
-        assertThat(taskId).isEqualTo("1");
+        assertThat(task.taskId()).isEqualTo("1");
         assertThat(listener.kinds()).containsExactly("Issued", "Accepted", "Settled", "Bound");
     }
 
     @Test
     void submitWhenCallbackCameWithAnotherIdThanTheAnswerThenThrows() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> callbacks.submit(url -> {
+                .isThrownBy(() -> callbacks.submit(issued -> {
+                    String url = issued.url();
                     assertAccepted(callbacks.verify(Wire.callback(url, "1")));
                     return "2";
                 }));
@@ -329,8 +332,8 @@ class CaptchaCallbacksIssuingTest {
 
     private static <E extends Exception> CaptchaCallbacks.Submission<E> failing(
             AtomicReference<String> sent, E failure) {
-        return url -> {
-            sent.set(url);
+        return issued -> {
+            sent.set(issued.url());
             throw failure;
         };
     }
@@ -364,7 +367,7 @@ class CaptchaCallbacksIssuingTest {
 
     @Test
     void submitWhenSubmissionEndsInAnErrorThenItPassesAndCallbackIsNotExpected() {
-        assertThatThrownBy(() -> callbacks.submit(url -> {
+        assertThatThrownBy(() -> callbacks.submit(issued -> {
                     throw new StackOverflowError("deep");
                 }))
                 .isInstanceOf(StackOverflowError.class);
@@ -374,7 +377,8 @@ class CaptchaCallbacksIssuingTest {
     @Test
     void submitWhenSubmissionFailsAfterItsCallbackThenCallbackStaysClaimed() {
         AtomicReference<String> sent = new AtomicReference<>("");
-        assertThatThrownBy(() -> callbacks.submit(url -> {
+        assertThatThrownBy(() -> callbacks.submit(issued -> {
+                    String url = issued.url();
                     sent.set(url);
                     assertAccepted(callbacks.verify(Wire.callback(url)));
                     throw new IOException("the answer was lost");
@@ -387,7 +391,7 @@ class CaptchaCallbacksIssuingTest {
     @Test
     void submitWhenStoreFailsAsWellThenSubmissionsOwnExceptionPasses() {
         IOException failure = new IOException("the service is down");
-        assertThatThrownBy(() -> callbacks.submit(url -> {
+        assertThatThrownBy(() -> callbacks.submit(issued -> {
                     store.fail();
                     throw failure;
                 }))
@@ -400,7 +404,7 @@ class CaptchaCallbacksIssuingTest {
     void submitWhenStoreIsOutOfReachThenNothingIsSent() {
         store.fail();
         assertThatExceptionOfType(CallbackStoreException.class)
-                .isThrownBy(() -> callbacks.submit(url -> {
+                .isThrownBy(() -> callbacks.submit(issued -> {
                     throw new AssertionError("sent");
                 }));
     }
@@ -421,10 +425,12 @@ class CaptchaCallbacksIssuingTest {
         CaptchaCallbacks other =
                 Wire.replayOnly(clock).store(store).listener(listener).build();
         AtomicReference<String> sent = new AtomicReference<>("");
-        assertThat(other.submit(url -> {
+        assertThat(other.submit(issued -> {
+                    String url = issued.url();
                     sent.set(url);
                     return "1";
                 }))
+                .extracting(SubmittedTask::taskId)
                 .isEqualTo("1");
         other.bind(Wire.REFERENCE, "1");
         assertThatIllegalArgumentException().isThrownBy(() -> other.bind(Wire.REFERENCE, ""));

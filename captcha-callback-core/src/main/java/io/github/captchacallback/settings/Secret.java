@@ -74,13 +74,18 @@ public final class Secret {
     }
 
     private static byte[] base64(String text) {
+        boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
         try {
-            boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
-            return (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text);
+            byte[] bytes = (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text);
+            Base64.Encoder encoder = urlSafe ? Base64.getUrlEncoder() : Base64.getEncoder();
+            // The decoder passes over bits behind the last byte, which tell of a secret that was cut short or mistyped.
+            if (encoder.withoutPadding().encodeToString(bytes).equals(text.replace("=", ""))) {
+                return bytes;
+            }
         } catch (IllegalArgumentException e) {
             // The decoder's message may quote the text, so it is not passed on.
-            throw new IllegalArgumentException("what follows 'base64:' is not base64");
         }
+        throw new IllegalArgumentException("what follows 'base64:' is not base64");
     }
 
     private static byte[] hex(String text) {

@@ -1,5 +1,6 @@
 package io.github.captchacallback.signature;
 
+import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** Knows a MAC's one spelling on the wire: HMAC-SHA-256 as 64 digits of lower-case hex. */
@@ -34,11 +35,14 @@ final class HexMac {
      * and in constant time, all digits whatever the first ones are.
      */
     static boolean matches(byte[] mac, String text, int from) {
-        int difference = 0;
+        byte[] expected = new byte[LENGTH];
+        byte[] presented = new byte[LENGTH];
         for (int i = 0; i < mac.length; i++) {
-            difference |= HEX.toHighHexDigit(mac[i]) ^ text.charAt(from + 2 * i);
-            difference |= HEX.toLowHexDigit(mac[i]) ^ text.charAt(from + 2 * i + 1);
+            expected[2 * i] = (byte) HEX.toHighHexDigit(mac[i]);
+            expected[2 * i + 1] = (byte) HEX.toLowHexDigit(mac[i]);
+            presented[2 * i] = (byte) text.charAt(from + 2 * i);
+            presented[2 * i + 1] = (byte) text.charAt(from + 2 * i + 1);
         }
-        return difference == 0;
+        return MessageDigest.isEqual(expected, presented);
     }
 }

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class SigningKeys {
 
     private final List<SigningKey> keys;
-    private final SigningKey active;
 
     /** Stands in for an unknown key id, so that asking for one costs as much as asking for a known one. */
     private final SigningKey decoy;
+
+    private final SigningKey active;
 
     /**
      * Makes a ring.
@@ -29,13 +30,13 @@ public final class SigningKeys {
         keys = secrets.entrySet().stream()
                 .map(secret -> new SigningKey(secret.getKey(), secret.getValue().bytes()))
                 .toList();
-        active = keys.stream()
-                .filter(key -> key.id().equals(activeKey))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no key '" + activeKey + "' in the ring " + ids()));
         byte[] random = new byte[Secret.MIN_BYTES];
         new SecureRandom().nextBytes(random);
         decoy = new SigningKey("", random);
+        active = find(activeKey, 0, activeKey.length());
+        if (isDecoy(active)) {
+            throw new IllegalArgumentException("no key '" + activeKey + "' in the ring " + ids());
+        }
     }
 
     SigningKey active() {

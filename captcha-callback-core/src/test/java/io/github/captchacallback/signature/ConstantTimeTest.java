@@ -19,10 +19,10 @@ class ConstantTimeTest {
             .importPackagesOf(SigningKey.class);
 
     @Test
-    void signingKeyThenComparesInConstantTime() {
+    void hexMacThenComparesInConstantTime() {
         classes()
                 .that()
-                .belongToAnyOf(SigningKey.class)
+                .belongToAnyOf(HexMac.class)
                 .should()
                 .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
                 .check(SIGNATURE);

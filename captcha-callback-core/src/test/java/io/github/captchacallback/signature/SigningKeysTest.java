@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.captchacallback.settings.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SigningKeysTest {
 
     private static final String TEXT = "correct-horse-battery-staple-2026-november";
     private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] AUDIENCE = "audience".getBytes(StandardCharsets.US_ASCII);
 
     private static final Secret SECRET = Secret.parse(TEXT, name -> null);
     private final SigningKeys keys = new SigningKeys(Map.of("2026-11", SECRET), "2026-11");
@@ -26,11 +29,23 @@ class SigningKeysTest {
     }
 
     @Test
-    void signedWhenKeyIsUnknownThenFalseEvenForAMacOfAnother() {
+    void findWhenKeyIsUnknownThenADecoyThatSignsOtherwise() {
         String mac = keys.active().sign(MESSAGE);
-        assertThat(keys.signed("2026-11", MESSAGE, mac)).isTrue();
-        assertThat(keys.signed("2026-12", MESSAGE, mac)).isFalse();
-        assertThat(keys.signed("", MESSAGE, mac)).isFalse();
+        assertThat(keys.find("v1.2026-11.", 3, 10).signed(MESSAGE, mac, 0)).isTrue();
+        SigningKey decoy = keys.find("2026-12", 0, 7);
+        assertThat(keys.isDecoy(decoy)).isTrue();
+        assertThat(decoy.signed(MESSAGE, mac, 0)).isFalse();
+        assertThat(keys.isDecoy(keys.find("", 0, 0))).isTrue();
+    }
+
+    @Test
+    void tokenWhenSignedByTheDecoyThenStillNoKeyOfOurs() {
+        SigningKey decoy = keys.find("2026-12", 0, 7);
+        String signedPart = "v1.2026-12.3q2-7wAAECAwQFBgcICQoL.1793000000.";
+        String message = signedPart.replace('.', '\n') + "audience";
+        CallbackToken token = CallbackToken.parse(signedPart + decoy.sign(message.getBytes(StandardCharsets.US_ASCII)));
+        assertThat(token).isNotNull();
+        assertThat(Objects.requireNonNull(token).isSignedBy(keys, AUDIENCE)).isFalse();
     }
 
     @Test
@@ -42,14 +57,14 @@ class SigningKeysTest {
     @Test
     void toStringThenShowsIdsAlone() {
         String mac = keys.active().sign(MESSAGE);
-        CallbackToken token = CallbackToken.sign(keys.active(), "3q2-7wAAECAwQFBgcICQoL", 1_793_000_000L, "audience");
+        String text = CallbackToken.sign(keys.active(), "3q2-7wAAECAwQFBgcICQoL", 1_793_000_000L, AUDIENCE);
+        CallbackToken token = Objects.requireNonNull(CallbackToken.parse(text));
         assertThat(keys).hasToString("SigningKeys[2026-11], active 2026-11");
         assertThat(keys.active()).hasToString("SigningKey[2026-11]");
-        assertThat(token.toString()).contains("3q2-7wAAECAwQFBgcICQoL").doesNotContain(token.mac());
-        assertThat(new SignatureScheme.UrlValues(token.text(), null).toString()).doesNotContain("v1");
-        assertThat(new ReferenceScheme(keys, "audience").toString())
-                .doesNotContain(TEXT)
-                .doesNotContain(mac);
+        assertThat(token.toString())
+                .contains("3q2-7wAAECAwQFBgcICQoL")
+                .doesNotContain(text.substring(text.lastIndexOf('.') + 1));
+        assertThat(new SignatureScheme.UrlValues(text, null).toString()).doesNotContain("v1");
         assertThat(new TaskIdScheme(keys, true).toString()).doesNotContain(TEXT).doesNotContain(mac);
     }
 }
