@@ -2,6 +2,7 @@ package io.github.captchacallback.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.captchacallback.address.ForwardedHeader;
 import io.github.captchacallback.address.IpRange;
@@ -284,9 +285,20 @@ class CallbackSettingsTest {
         CallbackSettings.schema().stream()
                 .filter(setting -> !setting.isFamily())
                 .forEach(setting -> values.put(setting.key(), blank));
+        values.keySet().removeAll(List.of("source.allow", "source.trusted-proxies"));
         values.putAll(least());
 
         assertThat(CallbackSettings.from(values)).usingRecursiveComparison().isEqualTo(CallbackSettings.from(least()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"source.allow", "source.trusted-proxies"})
+    void anEmptyListOfAddressesIsRefusedAndDoesNotLetEveryoneIn(String key) {
+        Map<String, String> values = new HashMap<>(least());
+        values.put(key, " ");
+        assertThatThrownBy(() -> CallbackSettings.from(values))
+                .hasMessage("captcha.callback." + key + " = ' ': this list has no entry."
+                        + " Give at least one, or remove the key.");
     }
 
     @Test

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * <tr><td></td><td>{@code early}</td>
  *     <td>at once, whatever {@code sim_delay} is, and ended before {@code in.php} answers</td></tr>
  * <tr><td></td><td>{@code glued}</td>
- *     <td>{@code ?id=...&code=...} put behind the URL even where it has a query; for {@code get} only</td></tr>
+ *     <td>{@code ?id=...&code=...} put behind the URL even where it has a query; a form leaves it alone</td></tr>
  * <tr><td></td><td>{@code first-param}</td><td>of the URL's query only the first parameter is kept</td></tr>
  * <tr><td>{@code sim_method}</td><td>{@code get}</td>
  *     <td>{@code id} and {@code code} join the URL's query, as CaptchaAI does it</td></tr>

@@ -19,10 +19,6 @@ record Order(@Nullable Pingback pingback, Duration delay, Outcome outcome, Strin
     static Order from(Parameters parameters) throws RefusedException {
         DeliveryMode mode = parameters.choice("sim_deliver", DeliveryMode.NORMAL);
         PingbackMethod method = parameters.choice("sim_method", PingbackMethod.GET);
-        if (mode == DeliveryMode.GLUED && method == PingbackMethod.POST) {
-            throw RefusedException.badParameters(
-                    "sim_deliver=glued needs sim_method=get, for a form leaves the URL alone");
-        }
         Duration delay = parameters.millis("sim_delay", DEFAULT_DELAY, MAX_DELAY);
         Outcome outcome = parameters.choice("sim_outcome", Outcome.SOLVED);
         String code = code(parameters, outcome);
@@ -36,9 +32,6 @@ record Order(@Nullable Pingback pingback, Duration delay, Outcome outcome, Strin
 
     private static String code(Parameters parameters, Outcome outcome) throws RefusedException {
         Optional<String> code = parameters.value("sim_code");
-        if (code.isPresent() && outcome == Outcome.UNSOLVABLE) {
-            throw RefusedException.badParameters("sim_code needs sim_outcome=solved");
-        }
         if (code.isPresent() && code.get().length() > MAX_CODE_LENGTH) {
             throw RefusedException.badParameters("sim_code must not have more than " + MAX_CODE_LENGTH + " characters");
         }

@@ -96,21 +96,6 @@ class InPhpTest {
     }
 
     @Test
-    void inPhpWhenGluedIsAskedForAFormThenRefuses() throws Exception {
-        assertThat(client.get("/in.php", "key", "k", "sim_deliver", "glued", "sim_method", "post")
-                        .body())
-                .isEqualTo(
-                        "ERROR_BAD_PARAMETERS sim_deliver=glued needs sim_method=get, for a form leaves the URL alone");
-    }
-
-    @Test
-    void inPhpWhenACodeIsGivenForAnUnsolvableTaskThenRefuses() throws Exception {
-        assertThat(client.get("/in.php", "key", "k", "sim_outcome", "unsolvable", "sim_code", "c")
-                        .body())
-                .isEqualTo("ERROR_BAD_PARAMETERS sim_code needs sim_outcome=solved");
-    }
-
-    @Test
     void inPhpWhenCodeIsTooLongThenRefuses() throws Exception {
         assertThat(client.post("/in.php", "key", "k", "sim_code", "c".repeat(20_001))
                         .body())

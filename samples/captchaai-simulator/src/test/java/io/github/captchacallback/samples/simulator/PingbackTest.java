@@ -149,6 +149,21 @@ class PingbackTest {
     }
 
     @Test
+    void unsolvableWhenACodeIsGivenThenDeliversTheErrorCodeAllTheSame() throws Exception {
+        String id = client.submit(
+                "pingback", receiver.url("/cb"), "sim_outcome", "unsolvable", "sim_code", "c", "sim_delay", "0");
+        assertThat(receiver.next().query()).isEqualTo("id=" + id + "&code=ERROR_CAPTCHA_UNSOLVABLE");
+    }
+
+    @Test
+    void gluedWhenDeliveredAsAFormThenTheUrlIsLeftAlone() throws Exception {
+        String id = submit("/cb?token=t", "glued", "post", "c");
+        ReceivedCallback callback = receiver.next();
+        assertThat(callback.query()).isEqualTo("token=t");
+        assertThat(callback.body()).isEqualTo("id=" + id + "&code=c");
+    }
+
+    @Test
     void twiceThenDeliversTheSameTwoTimesOneAfterTheOther() throws Exception {
         CompletableFuture<String> answer = new CompletableFuture<>();
         receiver.answersWith(200, answer);
