@@ -6,6 +6,7 @@ import io.github.captchacallback.address.SourceFilter;
 import io.github.captchacallback.address.TrustedProxies;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
+import io.github.captchacallback.settings.SettingValues;
 import io.github.captchacallback.signature.ReferenceScheme;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.signature.SigningKeys;
@@ -17,10 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +32,8 @@ public final class CaptchaCallbacksBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
 
-    private final Map<String, String> values = new LinkedHashMap<>();
     private final List<CallbackListener> listeners = new ArrayList<>();
+    private SettingValues values = SettingValues.none();
     private InstantSource clock = InstantSource.system();
     private @Nullable CallbackStore store;
 
@@ -62,19 +61,18 @@ public final class CaptchaCallbacksBuilder {
      * @param value the value as it stands in a properties file
      */
     public CaptchaCallbacksBuilder set(String key, String value) {
-        values.put(key, value);
-        return this;
+        return settings(Map.of(key, value));
     }
 
     /** Sets settings by their keys, each without {@link CallbackSettings#PREFIX}. */
     public CaptchaCallbacksBuilder settings(Map<String, String> settings) {
-        values.putAll(settings);
-        return this;
+        return settings(SettingValues.of(settings));
     }
 
-    /** Sets those of the properties whose keys begin with {@link CallbackSettings#PREFIX}. */
-    public CaptchaCallbacksBuilder settings(Properties properties) {
-        return settings(CallbackSettings.values(properties));
+    /** Sets settings as they were written somewhere: in a file, among system properties, in the environment. */
+    public CaptchaCallbacksBuilder settings(SettingValues settings) {
+        values = values.overriddenBy(settings);
+        return this;
     }
 
     /** Sets {@code public-url}: what goes out as pingback, and where callbacks arrive. */

@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,23 +147,26 @@ public record CallbackSettings(
     public record Store(long capacity) {}
 
     /**
-     * Reads settings.
+     * Reads settings by their keys, each without {@link #PREFIX}.
      *
-     * @param values the values by key, without {@link #PREFIX}
      * @throws CallbackSettingsException where a key is unknown, or a value or a combination cannot be used
      */
     public static CallbackSettings from(Map<String, String> values) {
-        return new SettingsReader(values, System::getenv).read();
+        return from(SettingValues.of(values));
     }
 
     /**
-     * Takes our settings out of properties that may hold others': the values by key, without {@link #PREFIX}. Nothing is
-     * checked yet.
+     * Reads settings.
+     *
+     * @throws CallbackSettingsException where a key is unknown, or a value or a combination cannot be used; the message
+     *     says where it stands, file and line if it is a file
      */
-    public static Map<String, String> values(Properties properties) {
-        return properties.stringPropertyNames().stream()
-                .filter(name -> name.startsWith(PREFIX))
-                .collect(Collectors.toMap(name -> name.substring(PREFIX.length()), properties::getProperty));
+    public static CallbackSettings from(SettingValues values) {
+        try {
+            return new SettingsReader(values.byKey(), System::getenv).read();
+        } catch (CallbackSettingsException e) {
+            throw e.located(values);
+        }
     }
 
     /** Returns the schema: every key there is, in the order of the documentation. */

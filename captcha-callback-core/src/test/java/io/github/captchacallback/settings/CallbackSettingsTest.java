@@ -375,7 +375,7 @@ class CallbackSettingsTest {
         properties.setProperty("path", "/theirs");
         properties.setProperty("captcha.callback", "theirs");
 
-        assertThat(CallbackSettings.values(properties))
+        assertThat(SettingValues.ofProperties(properties).byKey())
                 .isEqualTo(Map.of("public-url", URL, "methods", "POST", "replay.duplicates", "ok", "no-such-key", "x"));
     }
 
@@ -386,7 +386,8 @@ class CallbackSettingsTest {
         properties.setProperty("captcha.callback.signature.keys.2026-11", SECRET);
         properties.setProperty("spring.application.name", "shop");
 
-        assertThat(CallbackSettings.from(CallbackSettings.values(properties)).publicUrl())
+        assertThat(CallbackSettings.from(SettingValues.ofProperties(properties).byKey())
+                        .publicUrl())
                 .isEqualTo(URL);
     }
 

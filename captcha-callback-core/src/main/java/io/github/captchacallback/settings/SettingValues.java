@@ -1,0 +1,182 @@
+package io.github.captchacallback.settings;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds settings as they were written, with the place where each stands, before anybody has asked what they mean.
+ * Immutable.
+ */
+public final class SettingValues {
+
+    private static final SettingValues NONE = new SettingValues(Map.of());
+
+    private final Map<String, Written> values;
+
+    /** A value, and where it stands; null where the place says nothing that its key does not. */
+    private record Written(String value, @Nullable String origin) {}
+
+    private SettingValues(Map<String, Written> values) {
+        this.values = new TreeMap<>(values);
+    }
+
+    /** Returns no settings. */
+    public static SettingValues none() {
+        return NONE;
+    }
+
+    /** Takes settings by their keys, each without {@link CallbackSettings#PREFIX}. */
+    public static SettingValues of(Map<String, String> settings) {
+        Map<String, Written> values = new LinkedHashMap<>();
+        settings.forEach((key, value) -> values.put(key, new Written(value, null)));
+        return new SettingValues(values);
+    }
+
+    /**
+     * Takes our settings out of properties that may hold others', such as the system's: those whose keys begin with
+     * {@link CallbackSettings#PREFIX}.
+     */
+    public static SettingValues ofProperties(Properties properties) {
+        Map<String, Written> values = new LinkedHashMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(CallbackSettings.PREFIX)) {
+                values.put(withoutPrefix(name), new Written(properties.getProperty(name), null));
+            }
+        }
+        return new SettingValues(values);
+    }
+
+    /**
+     * Takes our settings out of environment variables that may hold others': {@code CAPTCHA_CALLBACK_SOURCE_ALLOW} for
+     * {@code source.allow}, and {@code CAPTCHA_CALLBACK_SIGNATURE_KEYS_} with a key id behind it, as it is written.
+     * Variables that no setting answers to are let be, since others set such names as well.
+     *
+     * @param environment the variables, usually {@link System#getenv()}
+     */
+    public static SettingValues ofEnvironment(Map<String, String> environment) {
+        Map<String, Written> values = new LinkedHashMap<>();
+        environment.forEach((variable, value) -> {
+            for (SettingDescription setting : CallbackSettings.schema()) {
+                key(setting, variable)
+                        .ifPresent(key -> values.put(key, new Written(value, "environment variable " + variable)));
+            }
+        });
+        return new SettingValues(values);
+    }
+
+    private static Optional<String> key(SettingDescription setting, String variable) {
+        String name = (CallbackSettings.PREFIX + setting.prefix())
+                .toUpperCase(Locale.ROOT)
+                .replace('.', '_')
+                .replace('-', '_');
+        if (setting.isFamily()) {
+            return variable.startsWith(name) && variable.length() > name.length()
+                    ? Optional.of(setting.prefix() + variable.substring(name.length()))
+                    : Optional.empty();
+        }
+        return variable.equals(name) ? Optional.of(setting.key()) : Optional.empty();
+    }
+
+    /**
+     * Reads a properties file, in UTF-8, that holds our settings alone, each under {@link CallbackSettings#PREFIX}.
+     *
+     * @throws CallbackSettingsException where the file cannot be read, or a key is given twice or is not ours
+     */
+    public static SettingValues ofFile(Path file) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw CallbackSettingsException.at(
+                    file.toString(),
+                    "it cannot be read",
+                    "Correct its path, its permissions or its encoding, which is UTF-8");
+        }
+        Map<String, Written> values = new LinkedHashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String origin = file + ", line " + (i + 1);
+            StringBuilder logicalLine = new StringBuilder(lines.get(i));
+            while (isContinued(logicalLine) && i + 1 < lines.size()) {
+                logicalLine.append('\n').append(lines.get(++i));
+            }
+            Properties parsed = parse(logicalLine.toString(), origin);
+            for (String name : parsed.stringPropertyNames()) {
+                put(values, name, new Written(parsed.getProperty(name), origin));
+            }
+        }
+        return new SettingValues(values);
+    }
+
+    private static boolean isContinued(CharSequence line) {
+        int backslashes = 0;
+        while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
+            backslashes++;
+        }
+        boolean comment = line.toString().stripLeading().matches("(?s)[#!].*");
+        return backslashes % 2 == 1 && !comment;
+    }
+
+    private static Properties parse(String line, String origin) {
+        Properties parsed = new Properties();
+        try {
+            parsed.load(new StringReader(line));
+        } catch (IOException | IllegalArgumentException e) {
+            throw CallbackSettingsException.at(origin, "this is no line of a properties file", "Write key=value");
+        }
+        return parsed;
+    }
+
+    private static void put(Map<String, Written> values, String name, Written written) {
+        if (!name.startsWith(CallbackSettings.PREFIX)) {
+            throw CallbackSettingsException.at(
+                    String.valueOf(written.origin()),
+                    "the key " + name + " does not begin with " + CallbackSettings.PREFIX,
+                    "Write the whole key, or keep other settings in a file of their own");
+        }
+        if (values.put(withoutPrefix(name), written) != null) {
+            throw CallbackSettingsException.at(
+                    String.valueOf(written.origin()), "the key " + name + " is given before", "Remove one of the two");
+        }
+    }
+
+    private static String withoutPrefix(String name) {
+        return name.substring(CallbackSettings.PREFIX.length());
+    }
+
+    /** Returns these settings with others over them: where both have a key, the other's value holds. */
+    public SettingValues overriddenBy(SettingValues others) {
+        Map<String, Written> all = new LinkedHashMap<>(values);
+        all.putAll(others.values);
+        return new SettingValues(all);
+    }
+
+    /** Returns the values by key, without {@link CallbackSettings#PREFIX}. Secrets are among them as they were written. */
+    Map<String, String> byKey() {
+        Map<String, String> byKey = new TreeMap<>();
+        values.forEach((key, written) -> byKey.put(key, written.value()));
+        return byKey;
+    }
+
+    /** Returns where a setting stands; empty where the place says nothing that its key does not. */
+    Optional<String> origin(String key) {
+        Written written = values.get(key);
+        return written == null ? Optional.empty() : Optional.ofNullable(written.origin());
+    }
+
+    /** Returns the keys alone: a value may be a secret. */
+    @Override
+    public String toString() {
+        return "SettingValues" + values.keySet();
+    }
+}
