@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayableRequest extends HttpServletRequestWrapper {
 
-    private final byte[] body;
     private final Map<String, String[]> parameters;
+    private final ServletInputStream stream;
+    private @Nullable BufferedReader reader;
 
     ReplayableRequest(HttpServletRequest request, byte[] body) {
         super(request);
-        this.body = body;
+        this.stream = new BytesInputStream(body);
         this.parameters = parameters(request.getQueryString(), body);
     }
 
@@ -79,12 +80,15 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
 
     @Override
     public ServletInputStream getInputStream() {
-        return new BytesInputStream(body);
+        return stream;
     }
 
     @Override
     public BufferedReader getReader() throws IOException {
-        return new BufferedReader(new InputStreamReader(getInputStream(), charset()));
+        if (reader == null) {
+            reader = new BufferedReader(new InputStreamReader(stream, charset()));
+        }
+        return reader;
     }
 
     private Charset charset() throws UnsupportedEncodingException {
