@@ -29,10 +29,10 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
     private final ServletInputStream stream;
     private @Nullable BufferedReader reader;
 
-    ReplayableRequest(HttpServletRequest request, byte[] body) {
+    ReplayableRequest(HttpServletRequest request, @Nullable String query, byte[] body) {
         super(request);
         this.stream = new BytesInputStream(body);
-        this.parameters = parameters(request.getQueryString(), body);
+        this.parameters = parameters(query, body);
     }
 
     private static Map<String, String[]> parameters(@Nullable String query, byte[] body) {

@@ -21,7 +21,7 @@ final class ServletCallbackRequest implements CallbackRequest {
 
     /** Returns the request for the application behind, which can read its parameters and its body as if nobody had. */
     HttpServletRequest replayable() {
-        return new ReplayableRequest(request, body);
+        return new ReplayableRequest(request, query(), body);
     }
 
     @Override
