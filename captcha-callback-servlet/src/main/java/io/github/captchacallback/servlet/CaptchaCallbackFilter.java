@@ -17,7 +17,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -167,11 +166,15 @@ public final class CaptchaCallbackFilter implements Filter {
     }
 
     private static void write(CallbackAnswer answer, HttpServletResponse response) throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.US_ASCII);
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        response.setContentLength(answer.body().length());
+        try {
+            response.getOutputStream().print(answer.body());
+        } catch (IllegalStateException e) {
+            // Whoever forwards or includes has asked for the writer before.
+            response.getWriter().print(answer.body());
+        }
     }
 
     /** Closes what the filter has built of its init-params. */
