@@ -160,9 +160,10 @@ public final class CaptchaCallbackFilter implements Filter {
             return;
         }
         CallbackAnswer.PROTECTIVE_HEADERS.forEach(response::setHeader);
-        HttpServletRequest verified = request.replayable();
+        ClaimEnding ending = new ClaimEnding(accepted.claim(), response);
+        HttpServletRequest verified = request.replayable(ending);
         verified.setAttribute(CALLBACK_ATTRIBUTE, accepted.callback());
-        new ClaimEnding(accepted.claim()).around(chain, verified, response);
+        ending.around(chain, verified);
     }
 
     private static void write(CallbackAnswer answer, HttpServletResponse response) throws IOException {

@@ -2,11 +2,11 @@ package io.github.captchacallback.servlet;
 
 import io.github.captchacallback.Claim;
 import io.github.captchacallback.store.CallbackStoreException;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,39 +19,51 @@ final class ClaimEnding implements AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimEnding.class);
 
     private final Claim claim;
+    private final HttpServletResponse response;
+    private boolean listening;
 
-    ClaimEnding(Claim claim) {
+    ClaimEnding(Claim claim, HttpServletResponse response) {
         this.claim = claim;
+        this.response = response;
     }
 
-    void around(FilterChain chain, HttpServletRequest request, HttpServletResponse response)
-            throws IOException, ServletException {
+    HttpServletResponse response() {
+        return response;
+    }
+
+    void around(FilterChain chain, HttpServletRequest request) throws IOException, ServletException {
         boolean answered = false;
         try {
             chain.doFilter(request, response);
             answered = true;
         } catch (IOException e) {
-            answered = isHangUp(e, response);
+            answered = isHangUp(e);
             throw e;
         } finally {
             if (!answered) {
                 end(claim::release);
-            } else if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(this, request, response);
-            } else {
-                answered(response);
+            } else if (!listening && !request.isAsyncStarted()) {
+                answered();
             }
         }
     }
 
     /** Once the answer is under way, it is the client that breaks off: the application has the callback. */
-    private static boolean isHangUp(Throwable thrown, ServletResponse response) {
+    private boolean isHangUp(Throwable thrown) {
         return thrown instanceof IOException && response.isCommitted();
+    }
+
+    /** Is called when the request goes asynchronous, since another thread may complete it before this one returns. */
+    void listenTo(AsyncContext context) {
+        if (!listening) {
+            listening = true;
+            context.addListener(this);
+        }
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        answered(event.getSuppliedResponse());
+        answered();
     }
 
     /** The application may answer yet; where it does not, the container completes the request with a 500. */
@@ -61,8 +73,8 @@ final class ClaimEnding implements AsyncListener {
     /** Not every container completes a request that has met an error. */
     @Override
     public void onError(AsyncEvent event) {
-        if (isHangUp(event.getThrowable(), event.getSuppliedResponse())) {
-            answered(event.getSuppliedResponse());
+        if (isHangUp(event.getThrowable())) {
+            answered();
         } else {
             end(claim::release);
         }
@@ -71,12 +83,11 @@ final class ClaimEnding implements AsyncListener {
     /** A dispatch that goes asynchronous again has forgotten its listeners. */
     @Override
     public void onStartAsync(AsyncEvent event) {
-        event.getAsyncContext().addListener(this, event.getSuppliedRequest(), event.getSuppliedResponse());
+        event.getAsyncContext().addListener(this);
     }
 
-    private void answered(ServletResponse response) {
-        int status = ((HttpServletResponse) response).getStatus();
-        end(() -> claim.answered(status));
+    private void answered() {
+        end(() -> claim.answered(response.getStatus()));
     }
 
     /** The application's answer is under way already: a store that fails now leaves the claim to its lease. */

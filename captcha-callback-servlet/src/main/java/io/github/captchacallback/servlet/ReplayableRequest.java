@@ -1,7 +1,10 @@
 package io.github.captchacallback.servlet;
 
 import io.github.captchacallback.FormParameters;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
@@ -28,11 +31,13 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
     private final Map<String, String[]> parameters;
     private final ServletInputStream stream;
     private @Nullable BufferedReader reader;
+    private final ClaimEnding ending;
 
-    ReplayableRequest(HttpServletRequest request, @Nullable String query, byte[] body) {
+    ReplayableRequest(HttpServletRequest request, @Nullable String query, byte[] body, ClaimEnding ending) {
         super(request);
         this.stream = new BytesInputStream(body);
         this.parameters = parameters(query, body);
+        this.ending = ending;
     }
 
     private static Map<String, String[]> parameters(@Nullable String query, byte[] body) {
@@ -89,6 +94,19 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
             reader = new BufferedReader(new InputStreamReader(stream, charset()));
         }
         return reader;
+    }
+
+    /** Takes this request along, since a dispatch with the container's own would find the body read. */
+    @Override
+    public AsyncContext startAsync() {
+        return startAsync(this, ending.response());
+    }
+
+    @Override
+    public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+        AsyncContext context = super.startAsync(request, response);
+        ending.listenTo(context);
+        return context;
     }
 
     private Charset charset() throws UnsupportedEncodingException {

@@ -19,9 +19,13 @@ final class ServletCallbackRequest implements CallbackRequest {
         this.request = request;
     }
 
-    /** Returns the request for the application behind, which can read its parameters and its body as if nobody had. */
-    HttpServletRequest replayable() {
-        return new ReplayableRequest(request, query(), body);
+    /**
+     * Returns the request for the application behind, which can read its parameters and its body as if nobody had.
+     *
+     * @param ending is told when the request goes asynchronous
+     */
+    HttpServletRequest replayable(ClaimEnding ending) {
+        return new ReplayableRequest(request, query(), body, ending);
     }
 
     @Override
