@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayableRequest extends HttpServletRequestWrapper {
 
-    private final Map<String, String[]> parameters;
+    private final @Nullable String query;
+    private final Map<String, String[]> verified;
     private final ServletInputStream stream;
     private @Nullable BufferedReader reader;
     private final ClaimEnding ending;
@@ -36,7 +37,8 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
     ReplayableRequest(HttpServletRequest request, @Nullable String query, byte[] body, ClaimEnding ending) {
         super(request);
         this.stream = new BytesInputStream(body);
-        this.parameters = parameters(query, body);
+        this.query = query;
+        this.verified = parameters(query, body);
         this.ending = ending;
     }
 
@@ -61,26 +63,37 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
         return Stream.of(first, second).flatMap(Stream::of).toArray(String[]::new);
     }
 
+    /** Where the application dispatches with parameters, some containers add them below this request; they come first. */
+    private Map<String, String[]> parameters() {
+        String current = new ServletCallbackRequest((HttpServletRequest) getRequest()).query();
+        if (current == null || current.equals(query)) {
+            return verified;
+        }
+        Map<String, String[]> parameters = parameters(current, new byte[0]);
+        verified.forEach((name, values) -> parameters.merge(name, values, ReplayableRequest::concatenated));
+        return parameters;
+    }
+
     @Override
     public @Nullable String getParameter(String name) {
-        String[] values = parameters.get(name);
+        String[] values = parameters().get(name);
         return values == null ? null : values[0];
     }
 
     @Override
     public String @Nullable [] getParameterValues(String name) {
-        String[] values = parameters.get(name);
+        String[] values = parameters().get(name);
         return values == null ? null : values.clone();
     }
 
     @Override
     public Enumeration<String> getParameterNames() {
-        return Collections.enumeration(parameters.keySet());
+        return Collections.enumeration(parameters().keySet());
     }
 
     @Override
     public Map<String, String[]> getParameterMap() {
-        return Collections.unmodifiableMap(parameters);
+        return Collections.unmodifiableMap(parameters());
     }
 
     @Override
