@@ -6,18 +6,23 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
 
 /**
- * Tells Spring Security of a callback that the servlet filter has let through. Every dispatch of the request is told anew,
- * since the context is saved nowhere.
+ * Tells Spring Security of a callback that the servlet filter has let through. The context is saved with the request alone:
+ * a dispatch to the error page, which another filter chain may guard, is then still the callback's and not a stranger's.
  */
 final class CaptchaCallbackAuthenticationFilter implements Filter {
 
     private final CaptchaCallbackFilter filter;
     private final SecurityContextHolderStrategy contexts;
+    private final SecurityContextRepository ofRequest = new RequestAttributeSecurityContextRepository();
 
     CaptchaCallbackAuthenticationFilter(CaptchaCallbackFilter filter, SecurityContextHolderStrategy contexts) {
         this.filter = filter;
@@ -32,6 +37,7 @@ final class CaptchaCallbackAuthenticationFilter implements Filter {
                 SecurityContext context = contexts.createEmptyContext();
                 context.setAuthentication(new CaptchaCallbackAuthentication(callback));
                 contexts.setContext(context);
+                ofRequest.saveContext(context, (HttpServletRequest) passed, (HttpServletResponse) answer);
             });
             chain.doFilter(passed, answer);
         });
