@@ -63,8 +63,9 @@ final class ServletCallbackRequest implements CallbackRequest {
 
     /** An included request keeps the path of the one that includes it; its own stands in attributes. */
     private boolean isInclude() {
-        return request.getDispatcherType() == DispatcherType.INCLUDE
-                && request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) != null;
+        // Spring Security asks about requests that nobody has sent, which have attributes, but no dispatcher type.
+        return request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) != null
+                && request.getDispatcherType() == DispatcherType.INCLUDE;
     }
 
     @Override
