@@ -71,7 +71,7 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
     private CaptchaCallbackFilter filter(CaptchaCallbacks guarded, ApplicationContext context) {
         BackgroundDelivery handing = delivery;
         if (handing == null && callbacks == null) {
-            handing = context.getBeanProvider(BackgroundDelivery.class).getIfUnique();
+            handing = context.getBeanProvider(BackgroundDelivery.class).getIfAvailable();
         }
         return handing == null ? new CaptchaCallbackFilter(guarded) : new CaptchaCallbackFilter(guarded, handing);
     }

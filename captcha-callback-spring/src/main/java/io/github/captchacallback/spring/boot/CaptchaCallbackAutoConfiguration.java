@@ -8,8 +8,8 @@ import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.store.CallbackStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -19,7 +19,8 @@ import org.springframework.core.env.Environment;
 /**
  * Guards the callback endpoint of a Boot application that sets any property of {@code captcha.callback.*}: in a filter chain
  * of its own where there is Spring Security, next to the application's and before them; as a servlet filter where there is
- * none. Every bean backs off where the application defines its own.
+ * none. Every bean backs off where the application defines its own. Of two stores or two handlers none is passed over in
+ * silence: the start fails, unless one is the primary one.
  */
 @AutoConfiguration(
         afterName = {
@@ -40,13 +41,13 @@ public class CaptchaCallbackAutoConfiguration {
     CaptchaCallbacks captchaCallbacks(
             Environment environment, ObjectProvider<CallbackStore> store, ObjectProvider<CallbackListener> listeners) {
         CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder().settings(EnvironmentSettings.read(environment));
-        store.ifUnique(builder::store);
+        store.ifAvailable(builder::store);
         listeners.orderedStream().forEach(builder::listener);
         return builder.build();
     }
 
     @Bean
-    @ConditionalOnSingleCandidate(CallbackHandler.class)
+    @ConditionalOnBean(CallbackHandler.class)
     @ConditionalOnMissingBean
     BackgroundDelivery captchaCallbackDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
         return new BackgroundDelivery(callbacks, handler);

@@ -21,7 +21,7 @@ class GuardByServletFilter {
     @ConditionalOnMissingBean(name = "captchaCallbackFilterRegistration")
     FilterRegistrationBean<CaptchaCallbackFilter> captchaCallbackFilterRegistration(
             CaptchaCallbacks callbacks, ObjectProvider<BackgroundDelivery> delivery) {
-        BackgroundDelivery handing = delivery.getIfUnique();
+        BackgroundDelivery handing = delivery.getIfAvailable();
         FilterRegistrationBean<CaptchaCallbackFilter> registration = new FilterRegistrationBean<>(
                 handing == null ? new CaptchaCallbackFilter(callbacks) : new CaptchaCallbackFilter(callbacks, handing));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
