@@ -3,10 +3,10 @@ package io.github.captchacallback.spring.boot;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.SettingDescription;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -43,18 +43,22 @@ final class EnvironmentSettings {
                 binder.bind(familyName(setting), Bindable.mapOf(String.class, String.class))
                         .ifBound(family -> family.forEach((key, value) -> values.put(setting.prefix() + key, value)));
             } else {
-                bind(binder, PREFIX.append(setting.key()), setting.key(), values);
+                bind(binder, setting).ifBound(value -> values.put(setting.key(), value));
             }
         }
         return values;
     }
 
-    /** A list may be written as one text, or as a sequence in YAML. */
-    private static void bind(Binder binder, ConfigurationPropertyName name, String key, Map<String, String> values) {
-        binder.bind(name, Bindable.of(String.class)).ifBound(value -> values.put(key, value));
-        if (!values.containsKey(key)) {
-            binder.bind(name, Bindable.listOf(String.class)).ifBound(list -> values.put(key, String.join(",", list)));
-        }
+    /** A list may be written as one text, or as a sequence in YAML: the source that counts for most decides. */
+    private static BindResult<String> bind(Binder binder, SettingDescription setting) {
+        ConfigurationPropertyName name = PREFIX.append(setting.key());
+        return isList(setting)
+                ? binder.bind(name, Bindable.listOf(String.class)).map(entries -> String.join(",", entries))
+                : binder.bind(name, Bindable.of(String.class));
+    }
+
+    private static boolean isList(SettingDescription setting) {
+        return setting.type().startsWith("list ");
     }
 
     /**
@@ -75,11 +79,10 @@ final class EnvironmentSettings {
     }
 
     private static boolean isKnown(ConfigurationPropertyName name) {
-        List<SettingDescription> schema = CallbackSettings.schema();
-        return schema.stream()
+        return CallbackSettings.schema().stream()
                 .anyMatch(setting -> setting.isFamily()
                         ? familyName(setting).isAncestorOf(name)
-                        : PREFIX.append(setting.key()).equals(withoutIndex(name)));
+                        : PREFIX.append(setting.key()).equals(isList(setting) ? withoutIndex(name) : name));
     }
 
     private static ConfigurationPropertyName familyName(SettingDescription setting) {
