@@ -48,9 +48,17 @@ public final class TestApplication implements AutoCloseable {
 
     /** Starts an application with {@link #PROPERTIES} and others, which count for more. */
     public static TestApplication start(Class<?> application, String... properties) {
-        return run(
-                new SpringApplication(application),
-                Stream.concat(PROPERTIES.stream(), Arrays.stream(properties)).toArray(String[]::new));
+        return start(new SpringApplication(application), properties);
+    }
+
+    static TestApplication start(SpringApplication application, String... properties) {
+        Stream<String> notSet = PROPERTIES.stream()
+                .filter(property -> Arrays.stream(properties).noneMatch(other -> key(other).equals(key(property))));
+        return run(application, Stream.concat(notSet, Arrays.stream(properties)).toArray(String[]::new));
+    }
+
+    private static String key(String property) {
+        return property.substring(0, property.indexOf('='));
     }
 
     /** Starts an application with these properties alone. */
@@ -58,7 +66,7 @@ public final class TestApplication implements AutoCloseable {
         return run(new SpringApplication(application), properties);
     }
 
-    static TestApplication run(SpringApplication application, String... properties) {
+    private static TestApplication run(SpringApplication application, String... properties) {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         return new TestApplication(application.run(Stream.concat(
