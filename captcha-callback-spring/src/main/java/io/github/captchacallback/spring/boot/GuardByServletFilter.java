@@ -4,6 +4,7 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.BackgroundDelivery;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
 import java.util.EnumSet;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -20,7 +21,11 @@ class GuardByServletFilter {
     @Bean
     @ConditionalOnMissingBean(name = "captchaCallbackFilterRegistration")
     FilterRegistrationBean<CaptchaCallbackFilter> captchaCallbackFilterRegistration(
-            CaptchaCallbacks callbacks, ObjectProvider<BackgroundDelivery> delivery) {
+            CaptchaCallbacks callbacks,
+            ObjectProvider<BackgroundDelivery> delivery,
+            ObjectProvider<ServletContext> servletContext) {
+        // The filter checks it again: but what is thrown there, containers put into a log, and not into an exception.
+        servletContext.ifAvailable(context -> CaptchaCallbackFilter.requirePathWithin(context, callbacks));
         BackgroundDelivery handing = delivery.getIfAvailable();
         FilterRegistrationBean<CaptchaCallbackFilter> registration = new FilterRegistrationBean<>(
                 handing == null ? new CaptchaCallbackFilter(callbacks) : new CaptchaCallbackFilter(callbacks, handing));
