@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.ModelAndView;
 
 /** The application behind: an endpoint for callbacks, and others that have nothing to do with them. */
 @RestController
@@ -64,6 +65,12 @@ class CallbackEndpoint {
     String orders(@Nullable Authentication authentication) {
         others.incrementAndGet();
         return "orders of " + (authentication == null ? "nobody" : authentication.getName());
+    }
+
+    /** Sends whoever comes here on to the callback path, inside the server. */
+    @GetMapping("/forward")
+    ModelAndView forward() {
+        return new ModelAndView("forward:" + TestApplication.PATH + "?id=1&code=2");
     }
 
     @PostMapping("/orders")

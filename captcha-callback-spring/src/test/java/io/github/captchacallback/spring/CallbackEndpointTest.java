@@ -233,6 +233,16 @@ class CallbackEndpointTest {
     }
 
     @Test
+    void getWhenTheApplicationForwardsToTheCallbackPathThenJudgedThere() {
+        HttpResponse<String> answer =
+                application.send("/forward", request -> request.GET().header("Authorization", BASIC));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"malformed callback\"}");
+        assertThat(endpoint.arrivals()).isEmpty();
+    }
+
+    @Test
     void sendWhenAcceptedRefusedOrFailedThenThereIsNeitherASessionNorACookie() {
         int before = application.bean(Sessions.class).made.get();
 

@@ -53,7 +53,8 @@ public final class TestApplication implements AutoCloseable {
 
     static TestApplication start(SpringApplication application, String... properties) {
         Stream<String> notSet = PROPERTIES.stream()
-                .filter(property -> Arrays.stream(properties).noneMatch(other -> key(other).equals(key(property))));
+                .filter(property ->
+                        Arrays.stream(properties).noneMatch(other -> key(other).equals(key(property))));
         return run(application, Stream.concat(notSet, Arrays.stream(properties)).toArray(String[]::new));
     }
 
@@ -78,6 +79,10 @@ public final class TestApplication implements AutoCloseable {
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
     }
 
     /** Issues a callback URL, and returns its path and query. */

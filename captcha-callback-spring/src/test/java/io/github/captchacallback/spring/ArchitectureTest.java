@@ -1,0 +1,59 @@
+package io.github.captchacallback.spring;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Holds this module's row of the table of who may import whom. */
+class ArchitectureTest {
+
+    private static final String BASE = "io.github.captchacallback";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(BASE + ".spring");
+
+    @Test
+    void theModuleDependsOnTheCoreTheFilterSpringAndTheServletApiAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        BASE,
+                        BASE + ".delivery",
+                        BASE + ".settings",
+                        BASE + ".store",
+                        BASE + ".servlet",
+                        BASE + ".spring..",
+                        "org.springframework..",
+                        "jakarta.servlet..",
+                        "org.jspecify.annotations",
+                        "org.slf4j",
+                        "java..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyThePackageForBootDependsOnBoot() {
+        noClasses()
+                .that(resideOutsideOfPackage(BASE + ".spring.boot.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.boot..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingDependsOnThePackageForBoot() {
+        noClasses()
+                .that(resideOutsideOfPackage(BASE + ".spring.boot.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(BASE + ".spring.boot..")
+                .check(CLASSES);
+    }
+}

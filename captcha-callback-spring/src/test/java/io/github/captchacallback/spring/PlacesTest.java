@@ -1,0 +1,123 @@
+package io.github.captchacallback.spring;
+
+import static io.github.captchacallback.spring.TestApplication.PATH;
+import static io.github.captchacallback.spring.TestApplication.solved;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/** Says where callbacks arrive in an application that does not stand at the root, or behind a proxy. */
+class PlacesTest {
+
+    private static final String FORWARDED = "X-Forwarded-For";
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import(CallbackEndpoint.class)
+    static class Application {}
+
+    @Test
+    void getWhenTheApplicationHasAContextPathThenItIsPartOfTheCallbackPath() {
+        try (TestApplication application = TestApplication.start(
+                Application.class,
+                "server.servlet.context-path=/shop",
+                "captcha.callback.public-url=https://your-server.com/shop" + PATH)) {
+            assertGuarded(application, "/shop" + PATH);
+        }
+    }
+
+    @Test
+    void getWhenTheDispatcherServletHasAPathThenItIsPartOfTheCallbackPath() {
+        try (TestApplication application = TestApplication.start(
+                Application.class,
+                "spring.mvc.servlet.path=/api",
+                "captcha.callback.public-url=https://your-server.com/api" + PATH)) {
+            assertGuarded(application, "/api" + PATH);
+        }
+    }
+
+    @Test
+    void getWhenAProxyRewritesThePathThenThePathOfTheSettingsIsGuarded() {
+        try (TestApplication application = TestApplication.start(
+                Application.class,
+                "captcha.callback.public-url=https://your-server.com/outside",
+                "captcha.callback.path=" + PATH)) {
+            String rewritten = solved(application.issue().replace("/outside", PATH), "x");
+
+            assertThat(application.get(rewritten).statusCode()).isEqualTo(200);
+            assertThat(application.get(PATH).statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void getWhenTheTokenStandsInThePathThenTheControllerOfThatPathIsReached() {
+        try (TestApplication application =
+                TestApplication.start(TokenInPath.class, "captcha.callback.signature.url-style=path")) {
+            String issued = application.issue();
+
+            HttpResponse<String> answer = application.get(issued + "?id=4711&code=x");
+
+            assertThat(issued).startsWith(PATH + "/v1.").doesNotContain("?");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("task 4711");
+            assertThat(application.get(issued + "?id=4711&code=x").statusCode()).isEqualTo(409);
+            assertThat(application.get(PATH + "/forged?id=4711&code=x").statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import(TokenInPathEndpoint.class)
+    static class TokenInPath {}
+
+    @Test
+    void getWhenAProxyIsTrustedThenItsWordForTheClientAndForHttpsCounts() {
+        try (TestApplication application = TestApplication.start(
+                Application.class,
+                "captcha.callback.require-https=true",
+                "captcha.callback.source.trusted-proxies=127.0.0.1",
+                "captcha.callback.source.allow=192.0.2.0/24")) {
+            String target = solved(application.issue(), "x");
+
+            assertThat(application
+                            .send(
+                                    target,
+                                    request -> request.GET()
+                                            .header(FORWARDED, "192.0.2.7")
+                                            .header("X-Forwarded-Proto", "http"))
+                            .body())
+                    .isEqualTo("{\"error\":\"https required\"}");
+            assertThat(application
+                            .send(
+                                    target,
+                                    request -> request.GET()
+                                            .header(FORWARDED, "192.0.2.7, 198.51.100.1")
+                                            .header("X-Forwarded-Proto", "https"))
+                            .body())
+                    .isEqualTo("{\"error\":\"forbidden\"}");
+            assertThat(application
+                            .send(
+                                    target,
+                                    request -> request.GET()
+                                            .header(FORWARDED, "198.51.100.1, 192.0.2.7")
+                                            .header("X-Forwarded-Proto", "https"))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static void assertGuarded(TestApplication application, String path) {
+        String target = solved(application.issue(), "x");
+
+        assertThat(target).startsWith(path);
+        assertThat(application.get(target).body()).isEqualTo(CallbackEndpoint.HANDLED);
+        assertThat(application.get(target).statusCode()).isEqualTo(409);
+        assertThat(application.get(path + "?id=1&code=2").statusCode()).isEqualTo(400);
+        assertThat(application.bean(CallbackEndpoint.class).arrivals()).hasSize(1);
+    }
+}

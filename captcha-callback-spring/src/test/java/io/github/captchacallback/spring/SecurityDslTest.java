@@ -1,0 +1,279 @@
+package io.github.captchacallback.spring;
+
+import static io.github.captchacallback.spring.CaptchaCallbackConfigurer.captchaCallback;
+import static io.github.captchacallback.spring.TestApplication.PATH;
+import static io.github.captchacallback.spring.TestApplication.solved;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.captchacallback.Callback;
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.CaptchaCallbacksBuilder;
+import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.spring.CallbackEndpoint.Arrival;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** Says what {@code http.with(captchaCallback(), …)} does to an application's own filter chains. */
+class SecurityDslTest {
+
+    /** An application that configures nothing by properties. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(CallbackEndpoint.class)
+    static class Base {
+
+        @Bean
+        RecordingListener listener() {
+            return new RecordingListener();
+        }
+
+        @Bean
+        CaptchaCallbacks captchaCallbacks(RecordingListener listener) {
+            return callbacks(PATH, "test").listener(listener).build();
+        }
+
+        static CaptchaCallbacksBuilder callbacks(String path, String keyId) {
+            return CaptchaCallbacks.builder()
+                    .publicUrl("https://your-server.com" + path)
+                    .signingKey(keyId, TestApplication.SECRET)
+                    .set("require-https", "false");
+        }
+    }
+
+    @SpringBootConfiguration
+    @Import(Base.class)
+    static class InTheOnlyChain {
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http) throws Exception {
+            return http.with(captchaCallback(), Customizer.withDefaults())
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @SpringBootConfiguration
+    @Import(Base.class)
+    static class InOneOfSeveral {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain callbacks(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/captcha/**")
+                    .with(captchaCallback(), Customizer.withDefaults())
+                    .authorizeHttpRequests(
+                            requests -> requests.anyRequest().hasAuthority(CaptchaCallbackAuthentication.AUTHORITY))
+                    .build();
+        }
+
+        @Bean
+        @Order(2)
+        SecurityFilterChain users(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @SpringBootConfiguration
+    @Import(Base.class)
+    static class WithoutCsrfProtection {
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http) throws Exception {
+            return http.csrf(AbstractHttpConfigurer::disable)
+                    .with(captchaCallback(), Customizer.withDefaults())
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    /** The chain saves every context that it finds at its end, as it was usual before Spring Security 6. */
+    @SpringBootConfiguration
+    @Import(Base.class)
+    static class SavingContexts {
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http) throws Exception {
+            return http.with(captchaCallback(), Customizer.withDefaults())
+                    .securityContext(context -> context.requireExplicitSave(false))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                InTheOnlyChain.class,
+                InOneOfSeveral.class,
+                WithoutCsrfProtection.class,
+                SavingContexts.class,
+            })
+    void withThenGenuineCallbacksArriveAndEverythingElseStaysShut(Class<?> configuration) {
+        try (TestApplication application = TestApplication.startBare(configuration)) {
+            CallbackEndpoint endpoint = application.bean(CallbackEndpoint.class);
+
+            HttpResponse<String> get = application.get(solved(application.issue(), "x"));
+            HttpResponse<String> post = application.post(application.issue(), "id=1&code=2");
+
+            assertThat(get.statusCode()).isEqualTo(200);
+            assertThat(post.statusCode()).isEqualTo(200);
+            assertThat(endpoint.arrivals())
+                    .extracting(Arrival::authentication)
+                    .hasSize(2)
+                    .allSatisfy(authentication -> assertThat(authentication)
+                            .isInstanceOf(CaptchaCallbackAuthentication.class)
+                            .extracting("authenticated")
+                            .isEqualTo(true));
+            assertThat(get.headers().map()).doesNotContainKey("set-cookie");
+            assertThat(post.headers().map()).doesNotContainKey("set-cookie");
+
+            String forged = solved(application.issue(), "x").replaceFirst("[0-9a-f]{64}", "0".repeat(64));
+            assertThat(application.get(forged).body()).isEqualTo("{\"error\":\"invalid signature\"}");
+            assertThat(application.post(PATH, "id=1&code=2").body()).isEqualTo("{\"error\":\"malformed callback\"}");
+            assertThat(application.get("/orders").statusCode()).isEqualTo(401);
+            assertThat(endpoint.arrivals()).hasSize(2);
+            assertThat(endpoint.others()).isZero();
+        }
+    }
+
+    @Test
+    void withWhenTheEndpointFailsThenTheServiceSeesThatAndNoLogin() {
+        try (TestApplication application = TestApplication.startBare(InOneOfSeveral.class)) {
+            application.bean(CallbackEndpoint.class).answerWith(callback -> {
+                throw new IllegalStateException("out of order");
+            });
+            String target = solved(application.issue(), "x");
+
+            HttpResponse<String> failed = application.get(target);
+
+            assertThat(failed.statusCode()).isEqualTo(500);
+            assertThat(failed.headers().map()).doesNotContainKeys("set-cookie", "www-authenticate");
+        }
+    }
+
+    @SpringBootConfiguration
+    @Import(Base.class)
+    static class OnlyForUsers {
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http) throws Exception {
+            return http.with(captchaCallback(), Customizer.withDefaults())
+                    .authorizeHttpRequests(requests -> requests.anyRequest().hasRole("USER"))
+                    .exceptionHandling(handling ->
+                            handling.accessDeniedHandler((request, response, denied) -> response.setStatus(403)))
+                    .build();
+        }
+    }
+
+    @Test
+    void withWhenTheChainsRulesLeaveCallbacksOutThenTheyDoNotArriveThoughGenuine() {
+        try (TestApplication application = TestApplication.startBare(OnlyForUsers.class)) {
+            assertThat(application.get(solved(application.issue(), "x")).statusCode())
+                    .isEqualTo(403);
+            assertThat(application.bean(CallbackEndpoint.class).arrivals()).isEmpty();
+        }
+    }
+
+    /** Properties make a chain of their own, which takes the callbacks before this one can. */
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import(CallbackEndpoint.class)
+    static class WithPropertiesAsWell {
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http) throws Exception {
+            return http.with(captchaCallback(), Customizer.withDefaults())
+                    .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+    }
+
+    @Test
+    void withWhenPropertiesGuardThePathAsWellThenACallbackIsJudgedOnce() {
+        try (TestApplication application = TestApplication.start(WithPropertiesAsWell.class)) {
+            String target = solved(application.issue(), "x");
+
+            assertThat(application.get(target).statusCode()).isEqualTo(200);
+            assertThat(application.get(target).statusCode()).isEqualTo(409);
+            assertThat(application.get("/orders").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Two services, each with callbacks of its own; the second one's are handled in the background. */
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import(CallbackEndpoint.class)
+    static class OfTwoServices {
+
+        private final List<Callback> handled = new CopyOnWriteArrayList<>();
+
+        @Bean
+        CaptchaCallbacks first() {
+            return Base.callbacks(PATH, "first").build();
+        }
+
+        @Bean
+        CaptchaCallbacks second() {
+            return Base.callbacks("/second/callback", "second").build();
+        }
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http, CaptchaCallbacks first) throws Exception {
+            return http.with(captchaCallback(), callback -> callback.callbacks(first))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .build();
+        }
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain ofTheSecond(HttpSecurity http, CaptchaCallbacks second) throws Exception {
+            BackgroundDelivery delivery = new BackgroundDelivery(second, handled::add, Runnable::run);
+            return http.securityMatcher("/second/**")
+                    .with(
+                            captchaCallback(),
+                            callback -> callback.callbacks(second).delivery(delivery))
+                    .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .build();
+        }
+    }
+
+    @Test
+    void withWhenGivenCollaboratorsThenUsesTheseAndNoBeans() {
+        try (TestApplication application = TestApplication.startBare(OfTwoServices.class)) {
+            String first = target(application.bean("first", CaptchaCallbacks.class));
+            String second = target(application.bean("second", CaptchaCallbacks.class));
+
+            assertThat(application.get(first).body()).isEqualTo(CallbackEndpoint.HANDLED);
+            assertThat(application.get(second).body()).isEqualTo("OK");
+            assertThat(application.bean(OfTwoServices.class).handled).hasSize(1);
+            assertThat(application.bean(CallbackEndpoint.class).arrivals()).hasSize(1);
+
+            String ofTheOther =
+                    target(application.bean("second", CaptchaCallbacks.class)).replace("/second/callback", PATH);
+            assertThat(application.get(ofTheOther).body()).isEqualTo("{\"error\":\"invalid signature\"}");
+        }
+    }
+
+    private static String target(CaptchaCallbacks callbacks) {
+        return solved(TestApplication.target(callbacks.issue().url()), "x");
+    }
+}
