@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
 public record IpRange(IpAddress first, IpAddress last) {
 
     /**
+     * Checks the order of the ends.
+     *
+     * @throws IllegalArgumentException where the range ends before it begins
+     */
+    public IpRange {
+        if (first.compareTo(last) > 0) {
+            throw new IllegalArgumentException("the range ends before it begins; write " + last + "-" + first);
+        }
+    }
+
+    /**
      * Reads an address, a CIDR block (RFC 4632) or a range {@code first-last}.
      *
      * @throws IllegalArgumentException where the text is none of these, with what to write instead
@@ -52,9 +63,6 @@ public record IpRange(IpAddress first, IpAddress last) {
     private static IpRange range(IpAddress first, IpAddress last) {
         if (first.isIpv4() != last.isIpv4()) {
             throw new IllegalArgumentException("a range has both ends in one family");
-        }
-        if (first.compareTo(last) > 0) {
-            throw new IllegalArgumentException("the range ends before it begins; write " + last + "-" + first);
         }
         return new IpRange(first, last);
     }

@@ -6,15 +6,15 @@ import java.util.Comparator;
 /** Finds the key that was probably meant. */
 final class KeySuggestion {
 
-    /** More changes than this and the two have little to do with each other. */
-    private static final int MAX_DISTANCE = 4;
+    /** More changes than one in so many characters, and the two have little to do with each other. */
+    private static final int CHARACTERS_PER_CHANGE = 4;
 
     private KeySuggestion() {}
 
     static String mend(String key) {
         return Arrays.stream(Setting.values())
                 .min(Comparator.comparingInt(setting -> distance(key, setting)))
-                .filter(setting -> distance(key, setting) <= MAX_DISTANCE)
+                .filter(setting -> distance(key, setting) <= Math.max(1, key.length() / CHARACTERS_PER_CHANGE))
                 .map(setting -> "Did you mean " + CallbackSettings.PREFIX + setting.key() + "? Correct or remove it")
                 .orElse("Remove it, or look the key up in docs/settings.md");
     }

@@ -19,6 +19,9 @@ public final class Secret {
     /** The fewest bytes that a secret may have: the length of the hash, as RFC 2104, section 3, recommends. */
     public static final int MIN_BYTES = 32;
 
+    private static final String ENV = "env:";
+    private static final String FILE = "file:";
+
     private final byte[] bytes;
 
     private Secret(byte[] bytes) {
@@ -35,16 +38,16 @@ public final class Secret {
      * @throws IllegalArgumentException where there is no such secret or it is too weak; the message never holds it
      */
     public static Secret parse(String text, UnaryOperator<@Nullable String> environment) {
-        if (text.startsWith("env:")) {
-            String name = text.substring("env:".length());
+        if (text.startsWith(ENV)) {
+            String name = text.substring(ENV.length());
             String value = environment.apply(name);
             if (value == null) {
                 throw new IllegalArgumentException("the environment variable " + name + " is not set");
             }
             return decode(value.strip());
         }
-        if (text.startsWith("file:")) {
-            return decode(read(text.substring("file:".length())).strip());
+        if (text.startsWith(FILE)) {
+            return decode(read(text.substring(FILE.length())).strip());
         }
         return decode(text);
     }
@@ -55,6 +58,9 @@ public final class Secret {
     }
 
     private static Secret decode(String text) {
+        if (isIndirect(text)) {
+            throw new IllegalArgumentException("the secret is in turn the name of a place, which is not looked up");
+        }
         byte[] bytes;
         if (text.startsWith("base64:")) {
             bytes = base64(text.substring("base64:".length()));
@@ -102,6 +108,11 @@ public final class Secret {
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("the file " + path + " cannot be read");
         }
+    }
+
+    /** The name of a place is long enough for a secret, and easily guessed. */
+    private static boolean isIndirect(String text) {
+        return text.startsWith(ENV) || text.startsWith(FILE);
     }
 
     private static boolean repeatsOneByte(byte[] bytes) {

@@ -103,8 +103,12 @@ final class SettingsReader {
         if (!http || uri.getHost() == null) {
             throw refused(Setting.PUBLIC_URL, text, "this is no absolute http or https URL", mend);
         }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null || uri.getRawUserInfo() != null) {
-            throw refused(Setting.PUBLIC_URL, text, "it has a query, a fragment or a user", mend);
+        if (uri.getRawUserInfo() != null) {
+            // The URL may hold a password, so it is not shown.
+            throw refused(Setting.PUBLIC_URL, null, "it names a user", mend);
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw refused(Setting.PUBLIC_URL, text, "it has a query or a fragment", mend);
         }
         requirePlainPath(Setting.PUBLIC_URL, text, uri.getRawPath());
         return text;

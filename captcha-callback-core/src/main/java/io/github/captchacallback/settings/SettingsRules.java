@@ -1,5 +1,6 @@
 package io.github.captchacallback.settings;
 
+import io.github.captchacallback.settings.CallbackSettings.Duplicates;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,12 @@ final class SettingsRules {
         }
         if (!settings.freshness().enabled()) {
             checkWithoutFreshness(settings);
+        }
+        if (!settings.replay().enabled() && settings.replay().duplicates() == Duplicates.OK) {
+            throw contradiction(
+                    Setting.REPLAY_ENABLED,
+                    "with 'replay.duplicates' = 'ok' repeats are to be answered, and without it none is known",
+                    "Switch it on, or remove replay.duplicates");
         }
     }
 

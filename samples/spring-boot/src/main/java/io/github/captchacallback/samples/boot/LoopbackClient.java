@@ -59,7 +59,10 @@ class LoopbackClient {
             socket.connect(new InetSocketAddress(loopback(1), port), TIMEOUT_MILLIS);
             socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
             byte[] answer = socket.getInputStream().readNBytes(MAX_ANSWER_BYTES);
-            return parse(sent, new String(answer, StandardCharsets.UTF_8));
+            return parse(
+                    sent,
+                    new String(answer, StandardCharsets.UTF_8),
+                    callbacks.settings().errorDetail());
         } catch (IOException e) {
             return Answer.notSent(sent, "This machine could not send it: " + e.getMessage());
         }
@@ -82,12 +85,12 @@ class LoopbackClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static Answer parse(String sent, String answer) throws IOException {
+    private static Answer parse(String sent, String answer, boolean detailed) throws IOException {
         int headEnd = answer.indexOf("\r\n\r\n");
         String[] statusLine = answer.split(" ", 3);
         if (headEnd < 0 || statusLine.length < 3) {
             throw new IOException("no answer");
         }
-        return Answer.of(sent, Integer.parseInt(statusLine[1]), answer.substring(headEnd + 4));
+        return Answer.of(sent, Integer.parseInt(statusLine[1]), answer.substring(headEnd + 4), detailed);
     }
 }

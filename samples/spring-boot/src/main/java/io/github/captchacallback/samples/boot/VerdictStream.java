@@ -53,7 +53,9 @@ class VerdictStream implements CallbackListener {
         page.onCompletion(() -> pages.remove(page));
         page.onError(failure -> pages.remove(page));
         sender.execute(() -> {
-            recent.forEach(event -> send(page, event));
+            // Headers go out with the first event, and until then the page cannot tell that it is connected.
+            send(page, SseEmitter.event().comment("connected"));
+            recent.forEach(event -> send(page, SseEmitter.event().data(event)));
             pages.add(page);
         });
         return page;
@@ -67,11 +69,11 @@ class VerdictStream implements CallbackListener {
             if (recent.size() > REMEMBERED_EVENTS) {
                 recent.removeFirst();
             }
-            pages.forEach(page -> send(page, view));
+            pages.forEach(page -> send(page, SseEmitter.event().data(view)));
         });
     }
 
-    private void send(SseEmitter page, EventView event) {
+    private void send(SseEmitter page, SseEmitter.SseEventBuilder event) {
         try {
             page.send(event);
         } catch (IOException | IllegalStateException e) {
