@@ -141,7 +141,7 @@ public final class SettingValues {
         if (!name.startsWith(CallbackSettings.PREFIX)) {
             throw CallbackSettingsException.at(
                     String.valueOf(written.origin()),
-                    "the key " + name + " does not begin with " + CallbackSettings.PREFIX,
+                    "the key " + name + " does not begin with " + CallbackSettings.PREFIX + "*",
                     "Write the whole key, or keep other settings in a file of their own");
         }
         if (values.put(withoutPrefix(name), written) != null) {

@@ -140,7 +140,7 @@ class CallbackSettingsTest {
         values.put("source.forwarded-header", "Forwarded");
         values.put("pending.enabled", "true");
         values.put("replay.enabled", "false");
-        values.put("replay.duplicates", "ok");
+        values.put("replay.duplicates", "conflict");
         values.put("replay.lease", "1500ms");
         values.put("store.type", "caffeine");
         values.put("store.capacity", "42");
@@ -181,7 +181,7 @@ class CallbackSettingsTest {
                         ForwardedHeader.FORWARDED));
         assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true));
         assertThat(settings.replay())
-                .isEqualTo(new CallbackSettings.Replay(false, Duplicates.OK, Duration.ofMillis(1_500)));
+                .isEqualTo(new CallbackSettings.Replay(false, Duplicates.CONFLICT, Duration.ofMillis(1_500)));
         assertThat(settings.store()).isEqualTo(new CallbackSettings.Store(42));
     }
 

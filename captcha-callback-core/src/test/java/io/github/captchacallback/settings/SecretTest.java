@@ -240,4 +240,12 @@ class SecretTest {
     private static Secret parse(String text) {
         return Secret.parse(text, name -> null);
     }
+
+    @Test
+    void theNameOfAPlaceIsNoSecret() {
+        String place = "file:/run/secrets/captcha-callback-signing-key";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Secret.parse("env:CAPTCHA", name -> place))
+                .withMessage("the secret is in turn the name of a place, which is not looked up");
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.captchacallback.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.PrintWriter;
@@ -29,10 +30,9 @@ class SettingsRefusalTest {
             public-url | https://your_server/callback | this is no absolute http or https URL | Write an absolute URL like
             public-url | https://your-server.com/cap tcha | this is no URL | Write an absolute URL like
             public-url | ${PUBLIC_URL} | this is no URL | Write an absolute URL like
-            public-url | https://your-server.com/callback?x=1 | it has a query, a fragment or a user | Write an absolute URL like
-            public-url | https://your-server.com/callback? | it has a query, a fragment or a user | Write an absolute URL like
-            public-url | https://your-server.com/callback#x | it has a query, a fragment or a user | Write an absolute URL like
-            public-url | https://me@your-server.com/callback | it has a query, a fragment or a user | Write an absolute URL like
+            public-url | https://your-server.com/callback?x=1 | it has a query or a fragment | Write an absolute URL like
+            public-url | https://your-server.com/callback? | it has a query or a fragment | Write an absolute URL like
+            public-url | https://your-server.com/callback#x | it has a query or a fragment | Write an absolute URL like
             public-url | https://your-server.com | its path is not in plain form | Write segments of letters
             public-url | https://your-server.com/ | its path is not in plain form | Write segments of letters
             public-url | https://your-server.com/captcha/ | its path is not in plain form | Write segments of letters
@@ -329,5 +329,24 @@ class SettingsRefusalTest {
         Map<String, String> values = new HashMap<>(Map.of("public-url", URL, "signature.keys.2026-11", SECRET));
         values.put(key, value);
         return values;
+    }
+
+    @Test
+    void aPublicUrlWithAUserIsRefusedWithoutShowingItsPassword() {
+        assertThatThrownBy(() ->
+                        CallbackSettings.from(Map.of("public-url", "https://me:hunter2@your-server.com/callback")))
+                .isInstanceOf(CallbackSettingsException.class)
+                .hasMessageStartingWith("captcha.callback.public-url: it names a user.")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void answeringRepeatsThatNobodyKnowsIsAContradiction() {
+        assertThatThrownBy(() -> CallbackSettings.from(Map.of(
+                        "public-url", "https://your-server.com/callback",
+                        "signature.keys.k", "correct-horse-battery-staple-2026-november",
+                        "replay.enabled", "false",
+                        "replay.duplicates", "ok")))
+                .hasMessageStartingWith("captcha.callback.replay.enabled = 'false': with 'replay.duplicates' = 'ok'");
     }
 }

@@ -1,0 +1,127 @@
+package io.github.captchacallback.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingValuesTest {
+
+    private static final String SECRET = "correct-horse-battery-staple-2026-november";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path file(String... lines) throws IOException {
+        return Files.writeString(folder.resolve("captcha.properties"), String.join("\n", lines));
+    }
+
+    @Test
+    void aFileIsReadWithCommentsContinuedLinesAndEscapes() throws IOException {
+        SettingValues values = SettingValues.ofFile(file(
+                "# a comment that ends in a backslash \\",
+                "captcha.callback.public-url = https\\://your-server.com/captcha/callback",
+                "",
+                "! another comment",
+                "captcha.callback.source.allow=138.201.0.0/16,\\",
+                "    2a01:4f8::/32",
+                "captcha.callback.signature.audience=K\u00f6ln"));
+        assertThat(values.byKey())
+                .isEqualTo(Map.of(
+                        "public-url", "https://your-server.com/captcha/callback",
+                        "source.allow", "138.201.0.0/16,2a01:4f8::/32",
+                        "signature.audience", "K\u00f6ln"));
+    }
+
+    @Test
+    void aBadValueIsNamedWithItsFileAndItsFirstLine() throws IOException {
+        Path file = file(
+                "captcha.callback.public-url=https://your-server.com/captcha/callback",
+                "captcha.callback.signature.keys.k=" + SECRET,
+                "",
+                "captcha.callback.source.allow=138.201.0.0/16,\\",
+                "  10.1.2.3/8");
+        assertThatThrownBy(() -> CallbackSettings.from(SettingValues.ofFile(file)))
+                .isInstanceOf(CallbackSettingsException.class)
+                .hasMessageStartingWith(file + ", line 4: captcha.callback.source.allow = '10.1.2.3/8': ");
+    }
+
+    @Test
+    void anUnknownKeyIsNamedWithItsLineAndWithoutItsValue() throws IOException {
+        Path file = file("captcha.callback.signature.kyes.k=" + SECRET);
+        assertThatThrownBy(() -> CallbackSettings.from(SettingValues.ofFile(file)))
+                .hasMessageStartingWith(file + ", line 1: captcha.callback.signature.kyes.k: there is no such setting.")
+                .hasMessageContaining("Did you mean captcha.callback.signature.keys.<key-id>?")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @Test
+    void aKeyWithoutThePrefixIsNotPassedOver() throws IOException {
+        Path file = file("source.allow=10.0.0.0/8");
+        assertThatThrownBy(() -> SettingValues.ofFile(file))
+                .hasMessage(file + ", line 1: the key source.allow does not begin with captcha.callback.*."
+                        + " Write the whole key, or keep other settings in a file of their own.");
+    }
+
+    @Test
+    void aKeyThatIsGivenTwiceIsRefusedWhereItIsGivenAgain() throws IOException {
+        Path file = file("captcha.callback.methods=GET", "captcha.callback.methods=POST");
+        assertThatThrownBy(() -> SettingValues.ofFile(file))
+                .hasMessageStartingWith(file + ", line 2: the key captcha.callback.methods is given before.");
+    }
+
+    @Test
+    void whatIsNoPropertiesFileIsRefusedByLine() throws IOException {
+        Path broken = file("captcha.callback.methods=GET", "captcha.callback.path=\\u12");
+        assertThatThrownBy(() -> SettingValues.ofFile(broken))
+                .hasMessageStartingWith(broken + ", line 2: this is no line of a properties file.");
+        Path missing = folder.resolve("missing.properties");
+        assertThatThrownBy(() -> SettingValues.ofFile(missing))
+                .hasMessageStartingWith(missing + ": it cannot be read.");
+        Path latin = Files.write(folder.resolve("latin"), "#\u00f6".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> SettingValues.ofFile(latin)).hasMessageStartingWith(latin + ": it cannot be read.");
+    }
+
+    @Test
+    void variablesOfTheEnvironmentAnswerToTheKeysOfTheSchema() {
+        SettingValues values = SettingValues.ofEnvironment(Map.of(
+                "CAPTCHA_CALLBACK_SOURCE_ALLOW", "10.0.0.0/8",
+                "CAPTCHA_CALLBACK_SOURCE_ALLOW_FILE", "/etc/allow",
+                "CAPTCHA_CALLBACK_SIGNATURE_KEYS_2026_11", SECRET,
+                "CAPTCHA_CALLBACK_SIGNATURE_KEYS_", SECRET,
+                "CAPTCHA_CALLBACK_SERVICE_HOST", "10.43.0.1",
+                "PATH", "/bin"));
+        assertThat(values.byKey())
+                .isEqualTo(Map.of(
+                        "source.allow", "10.0.0.0/8",
+                        "source.allow-file", "/etc/allow",
+                        "signature.keys.2026_11", SECRET));
+        assertThat(values.origin("source.allow")).contains("environment variable CAPTCHA_CALLBACK_SOURCE_ALLOW");
+    }
+
+    @Test
+    void laterSettingsOverrideEarlierOnesAndBringTheirPlace() throws IOException {
+        SettingValues file = SettingValues.ofFile(file("captcha.callback.methods=GET", "captcha.callback.path=/file"));
+        Properties system = new Properties();
+        system.setProperty("captcha.callback.methods", "POST");
+        system.setProperty("java.version", "17");
+        SettingValues values = file.overriddenBy(SettingValues.ofProperties(system))
+                .overriddenBy(SettingValues.ofEnvironment(Map.of("CAPTCHA_CALLBACK_METHODS", "PUT")));
+        assertThat(values.byKey()).isEqualTo(Map.of("methods", "PUT", "path", "/file"));
+        assertThatThrownBy(() -> CallbackSettings.from(values))
+                .hasMessageStartingWith(
+                        "environment variable CAPTCHA_CALLBACK_METHODS: captcha.callback.methods = 'PUT'");
+    }
+
+    @Test
+    void nothingThatIsPrintedHoldsAValue() {
+        assertThat(SettingValues.of(Map.of("signature.keys.k", SECRET))).hasToString("SettingValues[signature.keys.k]");
+    }
+}
