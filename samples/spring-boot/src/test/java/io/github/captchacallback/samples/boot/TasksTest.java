@@ -199,16 +199,6 @@ class TasksTest {
     }
 
     @Test
-    void postWhenTheSteeringContradictsItselfThenABadRequestInJson() {
-        assertThat(demo.post("/demo/tasks", "deliver", "glued", "method", "post")
-                        .statusCode())
-                .isEqualTo(400);
-        assertThat(demo.post("/demo/tasks", "outcome", "unsolvable", "code", "x")
-                        .statusCode())
-                .isEqualTo(400);
-    }
-
-    @Test
     void getWhen80DuplicatesComeAtOnceThenOneIsTakenAndTheOthersRefused() throws Exception {
         int duplicates = 80;
         Expected expected = demo.expect();
