@@ -35,9 +35,13 @@ record FilterParts(CaptchaCallbacks callbacks, @Nullable BackgroundDelivery deli
     }
 
     private static CallbackHandler newHandler(String className, FilterConfig config) throws ServletException {
+        ClassLoader webapp = config.getServletContext().getClassLoader();
         try {
+            // An embedded container may know no class loader of the webapp.
             return Class.forName(
-                            className.strip(), true, config.getServletContext().getClassLoader())
+                            className.strip(),
+                            true,
+                            webapp == null ? Thread.currentThread().getContextClassLoader() : webapp)
                     .asSubclass(CallbackHandler.class)
                     .getConstructor()
                     .newInstance();
