@@ -1,0 +1,74 @@
+package io.github.captchacallback.servlet;
+
+import io.github.captchacallback.store.Binding;
+import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.ClaimOutcome;
+import io.github.captchacallback.store.ClaimRequest;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Runs something before it passes a call on to another store: that may throw, or wait. */
+final class FailingStore implements CallbackStore {
+
+    private final CallbackStore store;
+    private Runnable beforeClaim = () -> {};
+    private Runnable beforeEnd = () -> {};
+
+    FailingStore(CallbackStore store) {
+        this.store = store;
+    }
+
+    FailingStore onClaim(Runnable step) {
+        beforeClaim = step;
+        return this;
+    }
+
+    /** Sets what runs before a claim is settled or released. */
+    FailingStore onEnd(Runnable step) {
+        beforeEnd = step;
+        return this;
+    }
+
+    @Override
+    public void expect(String key, @Nullable String taskId, Instant until) {
+        store.expect(key, taskId, until);
+    }
+
+    @Override
+    public Binding bind(String key, String taskId) {
+        return store.bind(key, taskId);
+    }
+
+    @Override
+    public ClaimOutcome claim(ClaimRequest request) {
+        beforeClaim.run();
+        return store.claim(request);
+    }
+
+    @Override
+    public boolean settle(String key, long lease) {
+        beforeEnd.run();
+        return store.settle(key, lease);
+    }
+
+    @Override
+    public boolean release(String key, long lease) {
+        beforeEnd.run();
+        return store.release(key, lease);
+    }
+
+    @Override
+    public boolean renew(String key, long lease, Instant leaseUntil) {
+        return store.renew(key, lease, leaseUntil);
+    }
+
+    @Override
+    public boolean abandon(String key) {
+        return store.abandon(key);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

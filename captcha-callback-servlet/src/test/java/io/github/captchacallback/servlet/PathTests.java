@@ -1,0 +1,174 @@
+package io.github.captchacallback.servlet;
+
+import static io.github.captchacallback.servlet.Webapp.CODE;
+import static io.github.captchacallback.servlet.Webapp.PATH;
+import static io.github.captchacallback.servlet.Webapp.TASK_ID;
+import static io.github.captchacallback.servlet.Webapp.genuine;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.captchacallback.CallbackEvent;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Says which requests are judged, and that no spelling of the path leads around the filter. */
+interface PathTests extends WebappTests {
+
+    String FORM = "id=" + TASK_ID + "&code=" + CODE;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/captcha/callback;jsessionid=1234",
+                "/captcha/callback;x=%2F",
+                "/captcha;x=1/callback",
+                "/captcha/callback;",
+                "/;/captcha/callback",
+                "/captcha/%63allback",
+                "/captcha/c%61llback",
+                "/captcha/%2563allback",
+                "/captcha/./callback",
+                "/captcha/%2e/callback",
+                "/captcha/x/../callback",
+                "/captcha/x/%2e%2e/callback",
+                "/captcha/x/..;/callback",
+                "/captcha%2Fcallback",
+                "/captcha%2fcallback",
+                "/captcha%252Fcallback",
+                "/captcha//callback",
+                "//captcha/callback",
+                "/captcha/callback/",
+                "/captcha/callback//",
+                "/captcha/callback/.",
+                "/captcha/callback/%2e",
+                "/captcha/callback/x/..",
+                "/captcha\\callback",
+                "/captcha%5Ccallback",
+                "/CAPTCHA/CALLBACK",
+                "/captcha/Callback",
+                "/captcha/callback%20",
+                "/captcha/callback%00",
+                "/captcha/callback%zz",
+                "captcha/callback",
+            })
+    default void callbackWhenItsPathIsSpeltInAnotherWayThenItReachesNobodyAndNothingIsClaimed(String path) {
+        webapp().endpoint((request, response) ->
+                        assertThat(CaptchaCallbackFilter.callback(request)).isPresent())
+                .servlet("/", (request, response) -> response.sendError(404))
+                .start();
+        String issued = webapp().issue();
+
+        Answer answer = webapp().get(genuine(issued.replace(PATH, path)));
+
+        assertThat(answer.status()).isIn(400, 404);
+        assertThat(webapp().count(CallbackEvent.Accepted.class)).isZero();
+        webapp().assertAccepts(issued);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/captcha/callback;jsessionid=1234",
+                "/captcha/callback;x=%2F",
+                "/captcha/%63allback",
+                "/captcha//callback",
+                "/captcha/callback/",
+                "/CAPTCHA/CALLBACK",
+                "/captcha/x/../callback",
+            })
+    default void endpointWhenItTakesEverySpellingThenTheFilterKeepsThemAll(String path) {
+        webapp().servlet("/*", (request, response) -> response.getOutputStream().print("reached"))
+                .endpoint((request, response) -> response.getOutputStream().print("reached"))
+                .start();
+
+        assertThat(webapp().get(path + "?id=1&code=2").status()).isEqualTo(400);
+    }
+
+    @Test
+    default void callbackWhenTheTargetIsAWholeUrlThenItIsJudgedAsAny() {
+        webapp().start();
+        String issued = webapp().issue();
+
+        assertThat(webapp().get("http://callbacks.example" + PATH + "?id=1&code=2")
+                        .status())
+                .isEqualTo(400);
+        assertThat(webapp().get("http://callbacks.example" + genuine(issued)).status())
+                .isEqualTo(200);
+        assertThat(webapp().handled()).hasSize(1);
+    }
+
+    @Test
+    default void callbackWhenTheWebappHasAContextPathThenItIsJudgedThere() {
+        webapp().contextPath("/shop").start();
+        String issued = webapp().issue();
+
+        assertThat(issued).startsWith("/shop" + PATH + "?");
+        assertThat(webapp().get("/shop" + PATH + "?id=1&code=2").status()).isEqualTo(400);
+        assertThat(webapp().get(issued.replace("/shop", "/shop/.") + "&" + FORM).status())
+                .isEqualTo(400);
+        assertThat(webapp().get(issued.replace("/shop", "") + "&" + FORM).status())
+                .isEqualTo(404);
+        webapp().assertAccepts(issued);
+        webapp().assertClaimed(issued);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PATH, "/captcha/*"})
+    default void filterWhenMappedToThePathThenItJudgesAsWell(String mapping) {
+        webapp().filterMappings(mapping).start();
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(PATH + "?id=1&code=2").status()).isEqualTo(400);
+        webapp().assertAccepts(issued);
+        webapp().assertClaimed(issued);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/elsewhere",
+                "/captcha/callbackfoo",
+                "/captcha/callback/foo",
+                "/captcha",
+                "/captcha/callback/..",
+                "/xcaptcha/callback",
+                "/captcha/callback.json",
+                "/",
+            })
+    default void requestWhenItIsForAnotherPathThenItPassesUntouched(String path) {
+        webapp().servlet("/*", PathTests::describe).start();
+        String issued = webapp().issue();
+
+        Answer answer = webapp().send(Call.post(issued.replace(PATH, path), FORM));
+
+        assertThat(answer.body()).isEqualTo(FORM + " {} null");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers()).doesNotContainKeys("Cache-Control", "Referrer-Policy");
+        assertThat(webapp().count(CallbackEvent.class)).isEqualTo(1);
+    }
+
+    private static void describe(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String ours = Collections.list(request.getAttributeNames()).stream()
+                .filter(name -> name.startsWith("io.github.captchacallback"))
+                .toList()
+                .toString()
+                .replace("[", "{")
+                .replace("]", "}");
+        response.getOutputStream().print(body + " " + ours + " " + request.getParameter("id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "BREW"})
+    default void requestWhenItIsForAnotherPathThenAnyMethodPasses(String method) {
+        webapp().servlet("/elsewhere", (request, response) -> response.setStatus(204))
+                .start();
+
+        assertThat(webapp().send(Call.of(method, "/elsewhere")).status()).isEqualTo(204);
+    }
+}

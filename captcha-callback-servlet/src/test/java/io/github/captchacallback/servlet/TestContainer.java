@@ -1,0 +1,38 @@
+package io.github.captchacallback.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one webapp in a servlet container: all that differs from container to container. */
+interface TestContainer {
+
+    /** The longest request line that a container under test must take. */
+    int MAX_HEADER_BYTES = 64 * 1024;
+
+    /**
+     * Describes a webapp.
+     *
+     * @param contextPath its context path, empty for the root
+     * @param initializer declares its filters and servlets
+     * @param errorPage the path inside the webapp of the page for status 500; null where it has none
+     * @param https whether it is reached by HTTPS alone, with the key of {@link TestKeystore}, or by plain HTTP alone
+     */
+    record Deployment(
+            String contextPath,
+            ServletContainerInitializer initializer,
+            @Nullable String errorPage,
+            boolean https) {}
+
+    /**
+     * Starts the container with the webapp, on free ports of 127.0.0.1.
+     *
+     * @throws Exception what has kept the webapp from starting, or an exception with that for its cause
+     */
+    void start(Deployment deployment) throws Exception;
+
+    /** Returns the port. */
+    int port();
+
+    /** Stops what was started; does nothing where nothing was. */
+    void stop() throws Exception;
+}

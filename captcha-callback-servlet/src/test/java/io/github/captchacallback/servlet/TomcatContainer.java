@@ -1,0 +1,115 @@
+package io.github.captchacallback.servlet;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a webapp in Tomcat. */
+final class TomcatContainer implements TestContainer {
+
+    /** Held, since a logger that nobody holds forgets its handlers. */
+    private static final Logger LOG = Logger.getLogger("org.apache");
+
+    private @Nullable Tomcat tomcat;
+    private @Nullable Path directory;
+
+    @Override
+    public void start(Deployment deployment) throws Exception {
+        LOG.setUseParentHandlers(false);
+        FirstFailure failure = new FirstFailure();
+        LOG.addHandler(failure);
+        try {
+            directory = Files.createTempDirectory("tomcat");
+            tomcat = new Tomcat();
+            tomcat.setBaseDir(directory.toString());
+            tomcat.setConnector(connector(deployment));
+            Context context = tomcat.addContext(deployment.contextPath(), directory.toString());
+            context.addServletContainerInitializer(deployment.initializer(), null);
+            if (deployment.errorPage() != null) {
+                ErrorPage page = new ErrorPage();
+                page.setErrorCode(500);
+                page.setLocation(deployment.errorPage());
+                context.addErrorPage(page);
+            }
+            tomcat.start();
+            if (!context.getState().isAvailable()) {
+                throw new IllegalStateException("The webapp did not start", failure.thrown);
+            }
+        } finally {
+            LOG.removeHandler(failure);
+        }
+    }
+
+    private static Connector connector(Deployment deployment) {
+        Connector connector = new Connector();
+        connector.setPort(0);
+        connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(MAX_HEADER_BYTES));
+        if (deployment.https()) {
+            SSLHostConfig host = new SSLHostConfig();
+            SSLHostConfigCertificate certificate =
+                    new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.UNDEFINED);
+            certificate.setCertificateKeystoreFile(TestKeystore.file().toString());
+            certificate.setCertificateKeystorePassword(TestKeystore.PASSWORD);
+            certificate.setCertificateKeystoreType(TestKeystore.TYPE);
+            host.addCertificate(certificate);
+            connector.addSslHostConfig(host);
+            connector.setProperty("SSLEnabled", "true");
+            connector.setScheme("https");
+            connector.setSecure(true);
+        }
+        return connector;
+    }
+
+    @Override
+    public int port() {
+        return tomcat == null ? -1 : tomcat.getConnector().getLocalPort();
+    }
+
+    @Override
+    public void stop() throws Exception {
+        if (tomcat != null) {
+            tomcat.stop();
+            tomcat.destroy();
+            tomcat = null;
+        }
+        if (directory != null) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            directory = null;
+        }
+    }
+
+    /** Tomcat tells why a webapp did not start in its log alone. */
+    private static final class FirstFailure extends Handler {
+
+        private volatile @Nullable Throwable thrown;
+
+        @Override
+        public void publish(LogRecord logged) {
+            if (thrown == null) {
+                thrown = logged.getThrown();
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

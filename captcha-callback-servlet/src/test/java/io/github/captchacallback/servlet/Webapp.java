@@ -1,0 +1,308 @@
+package io.github.captchacallback.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.captchacallback.Callback;
+import io.github.captchacallback.CallbackEvent;
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.CaptchaCallbacksBuilder;
+import io.github.captchacallback.IssuedCallback;
+import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.store.CaffeineCallbackStore;
+import io.github.captchacallback.store.CallbackStore;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays the application in a running container, with the filter before it, and the service that calls it. What a test does
+ * not say is as plain as can be: the root context, an endpoint that answers 200, the filter before everything, and HTTP.
+ */
+final class Webapp implements AutoCloseable {
+
+    /** The endpoint's path inside the webapp. */
+    static final String PATH = "/captcha/callback";
+
+    static final String SECRET = "a test's secret, long enough for HMAC-SHA-256";
+
+    /** What the endpoint answers with, unless a test has one of its own. */
+    static final String HANDLED = "handled";
+
+    static final String TASK_ID = "74327409378";
+    static final String CODE = "03AGdBq26_some-code";
+
+    private static final long PATIENCE_SECONDS = 30;
+    private static final String ORIGIN = "https://callbacks.example";
+
+    private final TestContainer container;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+    private final List<Consumer<ServletContext>> declarations = new ArrayList<>();
+    private final BlockingQueue<CallbackEvent> untaken = new LinkedBlockingQueue<>();
+    private final List<CallbackEvent> events = new CopyOnWriteArrayList<>();
+    private final List<Callback> handled = new CopyOnWriteArrayList<>();
+    private String contextPath = "";
+    private volatile Instant now = Instant.parse("2026-11-22T10:00:00Z");
+    private UnaryOperator<CallbackStore> store = UnaryOperator.identity();
+    private Function<CaptchaCallbacks, CaptchaCallbackFilter> filter = CaptchaCallbackFilter::new;
+    private List<String> filterMappings = List.of("/*");
+    private EnumSet<DispatcherType> dispatchers = EnumSet.allOf(DispatcherType.class);
+    private boolean filterDeclared;
+    private @Nullable String errorPage;
+    private boolean https;
+    private @Nullable CaptchaCallbacks callbacks;
+
+    Webapp(TestContainer container) {
+        this.container = container;
+        set("require-https", "false");
+        set("signature.keys.k1", SECRET);
+        endpoint((request, response) -> {
+            handled.add(CaptchaCallbackFilter.callback(request).orElseThrow());
+            assertThat(request.getSession(false)).isNull();
+            response.setContentType("text/plain");
+            response.getOutputStream().print(HANDLED);
+        });
+    }
+
+    Webapp set(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    Webapp contextPath(String path) {
+        contextPath = path;
+        return this;
+    }
+
+    /** Sets the application's endpoint for callbacks. */
+    Webapp endpoint(Endpoint endpoint) {
+        return servlet(PATH, endpoint);
+    }
+
+    Webapp servlet(String mapping, Endpoint endpoint) {
+        endpoints.put(mapping, endpoint);
+        return this;
+    }
+
+    Webapp filter(Function<CaptchaCallbacks, CaptchaCallbackFilter> made) {
+        filter = made;
+        return this;
+    }
+
+    /** Has the filter hand callbacks to a handler instead of the endpoint. */
+    Webapp delivery(Function<CaptchaCallbacks, BackgroundDelivery> delivery) {
+        return filter(verifying -> new CaptchaCallbackFilter(verifying, delivery.apply(verifying)));
+    }
+
+    Webapp filterMappings(String... mappings) {
+        filterMappings = List.of(mappings);
+        return this;
+    }
+
+    Webapp dispatchers(DispatcherType first, DispatcherType... others) {
+        dispatchers = EnumSet.of(first, others);
+        return this;
+    }
+
+    /** Has this declare the filter, instead of the fixture. */
+    Webapp filterDeclaredBy(Consumer<ServletContext> declaration) {
+        filterDeclared = true;
+        return declare(declaration);
+    }
+
+    Webapp declare(Consumer<ServletContext> declaration) {
+        declarations.add(declaration);
+        return this;
+    }
+
+    Webapp errorPage(String path) {
+        errorPage = path;
+        return this;
+    }
+
+    /** Wraps the store in one that fails. */
+    Webapp store(UnaryOperator<CallbackStore> wrapped) {
+        store = wrapped;
+        return this;
+    }
+
+    Webapp https() {
+        https = true;
+        return this;
+    }
+
+    Webapp start() {
+        try {
+            tryStart();
+        } catch (Exception e) {
+            throw new AssertionError("The webapp did not start", e);
+        }
+        return this;
+    }
+
+    /** Starts the webapp, and throws what has stopped the start. */
+    void tryStart() throws Exception {
+        if (!filterDeclared) {
+            CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder()
+                    .publicUrl(ORIGIN + contextPath + PATH)
+                    .settings(settings)
+                    .clock(() -> now)
+                    .listener(this::record);
+            callbacks = builder.store(store.apply(new CaffeineCallbackStore(() -> now, 1_000)))
+                    .build();
+            CaptchaCallbackFilter made = filter.apply(callbacks);
+            declare(context -> map(context.addFilter("captcha-callback", made)));
+        }
+        container.start(
+                new TestContainer.Deployment(contextPath, (classes, context) -> declareAll(context), errorPage, https));
+    }
+
+    private void declareAll(ServletContext context) {
+        declarations.forEach(declaration -> declaration.accept(context));
+        endpoints.forEach((mapping, endpoint) -> {
+            ServletRegistration.Dynamic servlet = context.addServlet("servlet " + mapping, endpoint.asServlet());
+            servlet.setAsyncSupported(true);
+            servlet.addMapping(mapping);
+        });
+    }
+
+    /** Maps a filter as the test has asked for. */
+    void map(FilterRegistration.Dynamic registration) {
+        registration.setAsyncSupported(true);
+        registration.addMappingForUrlPatterns(dispatchers, true, filterMappings.toArray(String[]::new));
+    }
+
+    private void record(CallbackEvent event) {
+        events.add(event);
+        untaken.add(event);
+    }
+
+    CaptchaCallbacks callbacks() {
+        if (callbacks == null) {
+            throw new IllegalStateException("The filter has made its own");
+        }
+        return callbacks;
+    }
+
+    /** Returns the target of a fresh callback URL, up to its token. */
+    String issue() {
+        return target(callbacks().issue());
+    }
+
+    static String target(IssuedCallback issued) {
+        URI url = URI.create(issued.url());
+        return url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
+    }
+
+    /** Returns the reference in a target's token. */
+    static String reference(String issued) {
+        return issued.split("\\.", -1)[2];
+    }
+
+    /** Returns what the service calls: the URL it was given, with its own parameters. */
+    static String genuine(String issued) {
+        return issued + "&id=" + TASK_ID + "&code=" + CODE;
+    }
+
+    Answer send(Call call) {
+        Answer answer = call.send(container.port(), https);
+        assertThat(answer.headers()).as("no session is made").doesNotContainKey("Set-Cookie");
+        return answer;
+    }
+
+    Answer get(String target) {
+        return send(Call.get(target));
+    }
+
+    int port() {
+        return container.port();
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    /** Returns the callbacks that the endpoint was given. */
+    List<Callback> handled() {
+        return handled;
+    }
+
+    void remember(Callback callback) {
+        handled.add(callback);
+    }
+
+    <E extends CallbackEvent> long count(Class<E> type) {
+        return events.stream().filter(type::isInstance).count();
+    }
+
+    /** Waits for an event, leaving out those of other types, and fails where none comes. */
+    <E extends CallbackEvent> E await(Class<E> type) {
+        try {
+            while (true) {
+                CallbackEvent event = untaken.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                if (event == null) {
+                    throw new AssertionError("No " + type.getSimpleName() + " came, but " + events);
+                }
+                if (type.isInstance(event)) {
+                    return type.cast(event);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Asserts that the genuine callback is let through. */
+    void assertAccepts(String issued) {
+        assertThat(get(genuine(issued)).status()).isEqualTo(200);
+    }
+
+    /** Asserts that the genuine callback is a repeat. */
+    void assertClaimed(String issued) {
+        assertThat(get(genuine(issued)).status()).isEqualTo(409);
+    }
+
+    void stop() {
+        try {
+            container.stop();
+        } catch (Exception e) {
+            throw new AssertionError("The container did not stop", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (callbacks != null) {
+            callbacks.close();
+        }
+    }
+}
