@@ -12,7 +12,10 @@ abstract class CaptchaCallbackFilterContract
                 GenuineCallbackTests,
                 MalformedCallbackTests,
                 PathTests,
-                ConnectionTests {
+                ConnectionTests,
+                DispatchTests,
+                OutcomeTests,
+                AsyncOutcomeTests {
 
     private Webapp webapp;
 

@@ -1,0 +1,176 @@
+package io.github.captchacallback.servlet;
+
+import static io.github.captchacallback.servlet.Webapp.genuine;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.captchacallback.CallbackEvent;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Says how the application's answer ends the claim: below 500 it has the callback, and else the callback may come again. */
+interface OutcomeTests extends WebappTests {
+
+    /** Has the endpoint do this to the first callback, and answer 200 to others. */
+    private void startWithFirst(Endpoint first) {
+        AtomicInteger calls = new AtomicInteger();
+        webapp().endpoint((request, response) -> {
+                    if (calls.getAndIncrement() == 0) {
+                        first.serve(request, response);
+                    }
+                })
+                .start();
+    }
+
+    private void assertSettled(String issued) {
+        webapp().await(CallbackEvent.Settled.class);
+        webapp().assertClaimed(issued);
+        assertThat(webapp().count(CallbackEvent.Released.class)).isZero();
+    }
+
+    private void assertReleased(String issued) {
+        webapp().await(CallbackEvent.Released.class);
+        webapp().assertAccepts(issued);
+        webapp().await(CallbackEvent.Settled.class);
+        webapp().assertClaimed(issued);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 202, 204, 302, 400, 401, 404, 409, 499})
+    default void applicationWhenItAnswersBelow500ThenTheClaimIsSettled(int status) {
+        startWithFirst((request, response) -> response.setStatus(status));
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
+        assertSettled(issued);
+    }
+
+    @Test
+    default void applicationWhenItSendsAnErrorBelow500ThenTheClaimIsSettled() {
+        startWithFirst((request, response) -> response.sendError(404));
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(404);
+        assertSettled(issued);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 503, 599})
+    default void applicationWhenItAnswersFrom500OnThenTheRepeatGetsThrough(int status) {
+        startWithFirst((request, response) -> response.setStatus(status));
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
+        assertReleased(issued);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 503})
+    default void applicationWhenItSendsAnErrorFrom500OnThenTheRepeatGetsThrough(int status) {
+        startWithFirst((request, response) -> response.sendError(status, "on purpose"));
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
+        assertReleased(issued);
+    }
+
+    @Test
+    default void applicationWhenItThrowsThenTheRepeatGetsThrough() {
+        assertThrowingReleases((request, response) -> {
+            throw new IllegalStateException("on purpose");
+        });
+    }
+
+    @Test
+    default void applicationWhenItThrowsAServletExceptionThenTheRepeatGetsThrough() {
+        assertThrowingReleases((request, response) -> {
+            throw new ServletException("on purpose");
+        });
+    }
+
+    @Test
+    default void applicationWhenItsOwnInputFailsThenTheRepeatGetsThrough() {
+        assertThrowingReleases((request, response) -> {
+            response.getOutputStream().print("not sent yet");
+            throw new IOException("on purpose, of the application's own database");
+        });
+    }
+
+    @Test
+    default void applicationWhenItThrowsAnErrorThenTheRepeatGetsThrough() {
+        assertThrowingReleases((request, response) -> {
+            throw new AssertionError("on purpose");
+        });
+    }
+
+    private void assertThrowingReleases(Endpoint throwing) {
+        startWithFirst(throwing);
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(500);
+        assertReleased(issued);
+    }
+
+    @Test
+    default void applicationWhenItThrowsAfterItHasBegunToAnswerThenTheRepeatGetsThrough() {
+        startWithFirst((request, response) -> {
+            response.flushBuffer();
+            throw new IllegalStateException("on purpose");
+        });
+        String issued = webapp().issue();
+
+        webapp().get(genuine(issued));
+
+        assertReleased(issued);
+    }
+
+    @Test
+    default void clientWhenItHangsUpOnTheAnswerThenTheClaimIsSettled() throws IOException {
+        startWithFirst((request, response) -> writeUntilTheClientIsGone(response));
+        String issued = webapp().issue();
+
+        hangUpOn(Call.get(genuine(issued)), webapp());
+
+        assertSettled(issued);
+    }
+
+    @Test
+    default void clientWhenItHangsUpOnAnErrorPageThenTheRepeatGetsThrough() throws IOException {
+        startWithFirst((request, response) -> {
+            response.setStatus(500);
+            writeUntilTheClientIsGone(response);
+        });
+        String issued = webapp().issue();
+
+        hangUpOn(Call.get(genuine(issued)), webapp());
+
+        assertReleased(issued);
+    }
+
+    /** Reads the beginning of an answer, and closes the connection. */
+    static void hangUpOn(Call call, Webapp webapp) throws IOException {
+        try (Socket socket = call.open(webapp.port(), false)) {
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            // What is unread is thrown away, so that the server sees a reset.
+            socket.setSoLinger(true, 0);
+        }
+    }
+
+    /** Writes more than all buffers between here and the client hold. */
+    static void writeUntilTheClientIsGone(HttpServletResponse response) throws IOException {
+        ServletOutputStream out = response.getOutputStream();
+        byte[] page = new byte[64 * 1024];
+        for (int i = 0; i < 10_000; i++) {
+            out.write(page);
+            out.flush();
+        }
+        throw new UncheckedIOException(new IOException("The client took everything"));
+    }
+}
