@@ -12,10 +12,13 @@ abstract class CaptchaCallbackFilterContract
                 GenuineCallbackTests,
                 MalformedCallbackTests,
                 PathTests,
-                ConnectionTests,
                 DispatchTests,
                 OutcomeTests,
-                AsyncOutcomeTests {
+                AsyncOutcomeTests,
+                HandlerTests,
+                InitParamTests,
+                ConnectionTests,
+                StoreTests {
 
     private Webapp webapp;
 

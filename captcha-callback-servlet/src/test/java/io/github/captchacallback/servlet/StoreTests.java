@@ -1,0 +1,157 @@
+package io.github.captchacallback.servlet;
+
+import static io.github.captchacallback.servlet.Webapp.genuine;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.captchacallback.CallbackEvent;
+import io.github.captchacallback.store.CallbackStoreException;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.RequestDispatcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Says what comes of a store that fails, and of callbacks that meet in it. */
+interface StoreTests extends WebappTests {
+
+    int DUPLICATES = 80;
+
+    private static void fail() {
+        throw new CallbackStoreException("on purpose");
+    }
+
+    @Test
+    default void storeWhenItIsBackThenTheRepeatGetsThrough() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        webapp().store(store -> new FailingStore(store).onClaim(() -> {
+                    if (away.get()) {
+                        fail();
+                    }
+                }))
+                .start();
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(503);
+        assertThat(webapp().handled()).isEmpty();
+        away.set(false);
+        webapp().assertAccepts(issued);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404, 500, 503})
+    default void storeWhenAClaimCannotBeEndedThenTheApplicationsAnswerIsUnchanged(int status) {
+        webapp().store(store -> new FailingStore(store).onEnd(StoreTests::fail))
+                .endpoint((request, response) -> {
+                    response.setStatus(status);
+                    response.getOutputStream().print("mine");
+                })
+                .start();
+        String issued = webapp().issue();
+
+        Answer answer = webapp().get(genuine(issued));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.body()).isEqualTo("mine");
+        webapp().assertClaimed(issued);
+        webapp().pass(Duration.ofSeconds(30));
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
+    }
+
+    @Test
+    default void storeWhenAClaimCannotBeReleasedThenTheApplicationsExceptionIsUnchanged() {
+        webapp().store(store -> new FailingStore(store).onEnd(StoreTests::fail))
+                .endpoint((request, response) -> {
+                    throw new IllegalStateException("mine");
+                })
+                .servlet(
+                        "/oops",
+                        (request, response) -> response.getOutputStream()
+                                .print(String.valueOf(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION))))
+                .errorPage("/oops")
+                .start();
+
+        assertThat(webapp().get(genuine(webapp().issue())).body()).contains("mine");
+    }
+
+    @Test
+    default void storeWhenAClaimCannotBeEndedLaterThenTheApplicationsAnswerIsUnchanged() {
+        webapp().store(store -> new FailingStore(store).onEnd(StoreTests::fail))
+                .endpoint((request, response) -> {
+                    AsyncContext context = request.startAsync();
+                    context.start(() -> {
+                        response.setStatus(202);
+                        context.complete();
+                    });
+                })
+                .start();
+
+        assertThat(webapp().get(genuine(webapp().issue())).status()).isEqualTo(202);
+    }
+
+    @Test
+    default void callbackWhenItComesManyTimesAtOnceThenOneIsAcceptedAndAllOthersAreConflicts() throws Exception {
+        webapp().start();
+        Call call = Call.get(genuine(webapp().issue()));
+        CountDownLatch ready = new CountDownLatch(DUPLICATES);
+        Callable<Integer> sending = () -> {
+            ready.countDown();
+            Webapp.await(ready);
+            return webapp().send(call).status();
+        };
+        List<Future<Integer>> sent = new ArrayList<>();
+        ExecutorService clients = Executors.newFixedThreadPool(DUPLICATES);
+        try {
+            for (int i = 0; i < DUPLICATES; i++) {
+                sent.add(clients.submit(sending));
+            }
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> each : sent) {
+                statuses.add(each.get());
+            }
+
+            assertThat(statuses.stream().collect(Collectors.groupingBy(status -> status, Collectors.counting())))
+                    .containsOnlyKeys(200, 409)
+                    .containsEntry(200, 1L)
+                    .containsEntry(409, DUPLICATES - 1L);
+        } finally {
+            clients.shutdownNow();
+        }
+        assertThat(webapp().handled()).hasSize(1);
+        assertThat(webapp().count(CallbackEvent.Accepted.class)).isEqualTo(1);
+    }
+
+    @Test
+    default void callbackWhenTheApplicationIsStillAtItThenItIsAConflict() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        webapp().endpoint((request, response) -> {
+                    reached.countDown();
+                    Webapp.await(mayAnswer);
+                })
+                .start();
+        String issued = webapp().issue();
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try {
+            Future<Answer> first = client.submit(() -> webapp().get(genuine(issued)));
+            Webapp.await(reached);
+
+            webapp().assertClaimed(issued);
+
+            mayAnswer.countDown();
+            assertThat(first.get().status()).isEqualTo(200);
+        } finally {
+            mayAnswer.countDown();
+            client.shutdownNow();
+        }
+    }
+}
