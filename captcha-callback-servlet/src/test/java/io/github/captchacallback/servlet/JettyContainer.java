@@ -1,0 +1,60 @@
+package io.github.captchacallback.servlet;
+
+import java.util.Objects;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a webapp in Jetty. */
+final class JettyContainer implements TestContainer {
+
+    private final Server server = new Server();
+    private @Nullable ServerConnector connector;
+
+    @Override
+    public void start(Deployment deployment) throws Exception {
+        connector = connector(deployment.https());
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context =
+                new ServletContextHandler(deployment.contextPath().isEmpty() ? "/" : deployment.contextPath());
+        context.addServletContainerInitializer(deployment.initializer());
+        if (deployment.errorPage() != null) {
+            ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
+            pages.addErrorPage(500, deployment.errorPage());
+            context.setErrorHandler(pages);
+        }
+        server.setHandler(context);
+        server.start();
+    }
+
+    private ServerConnector connector(boolean https) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        if (!https) {
+            return new ServerConnector(server, http);
+        }
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(TestKeystore.sslContext());
+        return new ServerConnector(server, new SslConnectionFactory(tls, http.getProtocol()), http);
+    }
+
+    @Override
+    public int port() {
+        return Objects.requireNonNull(connector).getLocalPort();
+    }
+
+    @Override
+    public void stop() throws Exception {
+        server.stop();
+    }
+}
