@@ -9,7 +9,6 @@ import io.github.captchacallback.samples.boot.RunningDemo.Expected;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -331,11 +330,10 @@ class AnswersTest {
     }
 
     @Test
-    void taskWhenPostedByOneRunThenAnotherRunsSignatureIsInvalidThere() {
+    void getWhenTheUrlIsOfAnotherRunThenTheSignatureIsInvalid() {
         Expected expected = demo.expect();
         try (RunningDemo other = RunningDemo.startAsUsersDo()) {
             assertRefused(other.get(expected.solved("x")), 403, "invalid signature");
-            assertThat(Objects.requireNonNull(other.expect().target())).doesNotContain(expected.reference());
         }
     }
 }

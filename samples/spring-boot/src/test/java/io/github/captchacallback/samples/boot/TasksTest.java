@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.captchacallback.samples.boot.RunningDemo.Expected;
 import io.github.captchacallback.samples.simulator.Delivery;
-import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -131,6 +130,15 @@ class TasksTest {
     }
 
     @Test
+    void postWhenAFormIsGluedThenTheUrlIsLeftAloneAndTheCallbackTaken() throws Exception {
+        JsonNode task = demo.submit("deliver", "glued", "method", "post", "delay", "0");
+
+        assertDelivered(demo, task, 200);
+        assertThat(demo.ended(task.get("reference").asText()).get("state").asText())
+                .isEqualTo("solved");
+    }
+
+    @Test
     void postWhenTheTokenStandsInThePathThenGluedParametersAreNoHarm() throws Exception {
         try (RunningDemo path = RunningDemo.start("captcha.callback.signature.url-style=path")) {
             for (String deliver : List.of("glued", "normal", "first-param")) {
@@ -229,7 +237,7 @@ class TasksTest {
     }
 
     @Test
-    void postWhenTaskIdsAreSignedThenTheUrlIsMadeOnceTheServiceHasAnswered() throws IOException {
+    void postWhenTaskIdsAreSignedThenTheUrlIsMadeOnceTheServiceHasAnswered() {
         try (RunningDemo byTaskId = RunningDemo.start("captcha.callback.signature.scheme=task-id")) {
             JsonNode task = byTaskId.submit("deliver", "never");
             String url = task.get("callbackUrl").asText();
