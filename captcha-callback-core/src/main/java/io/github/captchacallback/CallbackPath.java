@@ -1,5 +1,6 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.settings.CallbackSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -24,6 +25,11 @@ final class CallbackPath {
         this.path = path;
         this.folded = path.toLowerCase(Locale.ROOT);
         this.tokenInPath = tokenInPath;
+    }
+
+    /** Returns the path that the settings describe. */
+    static CallbackPath of(CallbackSettings settings) {
+        return new CallbackPath(settings.path(), settings.signature().inPath());
     }
 
     /** Says whether a request's path is the endpoint's, in whatever spelling. */

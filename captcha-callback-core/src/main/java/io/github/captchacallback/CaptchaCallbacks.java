@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.commons.codec.binary.Base64;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * expected by {@link #issueFor(String)} before its callback can arrive.
  */
 public final class CaptchaCallbacks implements AutoCloseable {
-
-    private static final int REFERENCE_BYTES = 16;
 
     /** Long enough for a store to come back or entries to expire, short enough for a service that retries soon. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
@@ -56,7 +53,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         settings = parts.settings();
         clock = parts.clock();
         notifier = parts.notifier();
-        path = new CallbackPath(settings.path(), tokenInPath(settings));
+        path = CallbackPath.of(settings);
         parameterReader = new ParameterReader(settings);
         proxies = parts.proxies();
         sources = parts.sources();
@@ -83,9 +80,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
                     "A callback is known by its task id here: ask the service for the id first and"
                             + " call issueFor(taskId), or set signature.scheme=reference");
         }
-        byte[] bytes = new byte[REFERENCE_BYTES];
-        random.nextBytes(bytes);
-        return issue(Base64.encodeBase64URLSafeString(bytes), null);
+        return issue(Reference.random(random), null);
     }
 
     /**
@@ -107,29 +102,13 @@ public final class CaptchaCallbacks implements AutoCloseable {
     }
 
     private IssuedCallback issue(String claimKey, @Nullable String taskId) {
-        String publicUrl = settings.publicUrl();
-        if (publicUrl == null) {
-            throw new IllegalStateException("captcha.callback.public-url is not set, and issuing needs it");
-        }
+        requirePublicUrl();
         Instant now = clock.instant();
         if (settings.pending().enabled()) {
             store.expect(claimKey, taskId, freshness.forgottenAt(now));
         }
         notifier.tell(new CallbackEvent.Issued(now, claimKey));
-        return new IssuedCallback(claimKey, url(publicUrl, scheme.issue(claimKey, now.getEpochSecond())));
-    }
-
-    private String url(String publicUrl, SignatureScheme.UrlValues values) {
-        StringBuilder url = new StringBuilder(publicUrl);
-        char separator = '?';
-        if (values.token() != null) {
-            url.append(tokenInPath(settings) ? "/" : "?token=").append(values.token());
-            separator = tokenInPath(settings) ? '?' : '&';
-        }
-        if (values.timestamp() != null) {
-            url.append(separator).append("ts=").append(values.timestamp());
-        }
-        return url.toString();
+        return new IssuedCallback(claimKey, CallbackUrl.of(settings, scheme.issue(claimKey, now.getEpochSecond())));
     }
 
     /**
@@ -402,8 +381,10 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return !settings.pending().enabled() && !settings.replay().enabled();
     }
 
-    private static boolean tokenInPath(CallbackSettings settings) {
-        return settings.signature().enabled() && settings.signature().urlStyle() == CallbackSettings.UrlStyle.PATH;
+    private void requirePublicUrl() {
+        if (settings.publicUrl() == null) {
+            throw new IllegalStateException("captcha.callback.public-url is not set, and issuing needs it");
+        }
     }
 
     private static String requireTaskId(String taskId) {

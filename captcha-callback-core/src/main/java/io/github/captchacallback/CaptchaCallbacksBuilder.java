@@ -7,11 +7,7 @@ import io.github.captchacallback.address.TrustedProxies;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
-import io.github.captchacallback.signature.ReferenceScheme;
 import io.github.captchacallback.signature.SignatureScheme;
-import io.github.captchacallback.signature.SigningKeys;
-import io.github.captchacallback.signature.TaskIdScheme;
-import io.github.captchacallback.signature.UnsignedScheme;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import java.nio.file.Path;
@@ -147,7 +143,7 @@ public final class CaptchaCallbacksBuilder {
                 notifier,
                 new TrustedProxies(new IpAllowlist(source.trustedProxies()), source.forwardedHeader()),
                 sources(source, steady, notifier),
-                scheme(settings),
+                SignatureScheme.of(settings),
                 store == null
                         ? new CaffeineCallbackStore(steady, settings.store().capacity())
                         : store));
@@ -167,17 +163,5 @@ public final class CaptchaCallbacksBuilder {
                     String.valueOf(e.getMessage()),
                     "Correct the file or its path");
         }
-    }
-
-    private static SignatureScheme scheme(CallbackSettings settings) {
-        CallbackSettings.Signature signature = settings.signature();
-        if (!signature.enabled()) {
-            return new UnsignedScheme();
-        }
-        SigningKeys keys = new SigningKeys(signature.keys(), signature.activeKey());
-        return switch (signature.scheme()) {
-            case REFERENCE -> new ReferenceScheme(keys, signature.audience());
-            case TASK_ID -> new TaskIdScheme(keys, settings.freshness().enabled());
-        };
     }
 }

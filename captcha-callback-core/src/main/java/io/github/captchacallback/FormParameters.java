@@ -3,8 +3,7 @@ package io.github.captchacallback;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import org.apache.commons.codec.DecoderException;
-import org.apache.commons.codec.net.URLCodec;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,19 +116,36 @@ public final class FormParameters {
         return true;
     }
 
+    /** Decodes strictly: two hexadecimal digits in ASCII behind each percent sign, and UTF-8 without a fault. */
     private static @Nullable String decode(String encoded) {
-        if (encoded.chars().anyMatch(c -> c > 0xff)) {
-            return null;
+        byte[] bytes = new byte[encoded.length()];
+        int length = 0;
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            int value = c == '+' ? ' ' : c;
+            if (c == '%') {
+                value = i + 2 < encoded.length() ? hexPair(encoded.charAt(i + 1), encoded.charAt(i + 2)) : -1;
+                i += 2;
+            }
+            if (value < 0 || value > 0xff) {
+                return null;
+            }
+            bytes[length++] = (byte) value;
         }
         try {
-            byte[] bytes = URLCodec.decodeUrl(encoded.getBytes(StandardCharsets.ISO_8859_1));
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(bytes, 0, length))
                     .toString();
-        } catch (DecoderException | CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             return null;
         }
+    }
+
+    private static int hexPair(char high, char low) {
+        return HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low)
+                ? (HexFormat.fromHexDigit(high) << 4) | HexFormat.fromHexDigit(low)
+                : -1;
     }
 
     /** Returns a fixed text: what the parameters hold is an outsider's. */

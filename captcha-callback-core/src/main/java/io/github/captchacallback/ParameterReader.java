@@ -2,7 +2,6 @@ package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
-import io.github.captchacallback.settings.CallbackSettings.UrlStyle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -35,7 +34,7 @@ final class ParameterReader {
 
     ParameterReader(CallbackSettings settings) {
         CallbackSettings.Signature signature = settings.signature();
-        withToken = signature.enabled() && signature.urlStyle() == UrlStyle.QUERY;
+        withToken = signature.inQuery();
         withTimestamp = signature.enabled()
                 && signature.scheme() == Scheme.TASK_ID
                 && settings.freshness().enabled();

@@ -90,7 +90,18 @@ public record CallbackSettings(
             Map<String, Secret> keys,
             String activeKey,
             String audience,
-            UrlStyle urlStyle) {}
+            UrlStyle urlStyle) {
+
+        /** Says whether the token stands in the path. */
+        public boolean inPath() {
+            return enabled && urlStyle == UrlStyle.PATH;
+        }
+
+        /** Says whether the token stands in the query. */
+        public boolean inQuery() {
+            return enabled && urlStyle == UrlStyle.QUERY;
+        }
+    }
 
     /**
      * Holds how old a callback URL may be.

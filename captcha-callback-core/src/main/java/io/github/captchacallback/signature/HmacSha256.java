@@ -1,10 +1,12 @@
 package io.github.captchacallback.signature;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import org.apache.commons.codec.digest.HmacAlgorithms;
-import org.apache.commons.codec.digest.HmacUtils;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Computes HMAC-SHA-256 (RFC 2104, FIPS 198-1) under one key whose two pads are hashed once, ahead of every message.
@@ -15,8 +17,7 @@ import org.apache.commons.codec.digest.HmacUtils;
 final class HmacSha256 {
 
     private static final int BLOCK_BYTES = 64;
-    private static final byte[] SELF_TEST =
-            "captcha-callback self-test".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static final byte[] SELF_TEST = "captcha-callback self-test".getBytes(StandardCharsets.UTF_8);
 
     /** Has hashed the inner pad. Never updated again, only cloned: that is what makes sharing it safe. */
     private final MessageDigest inner;
@@ -34,8 +35,7 @@ final class HmacSha256 {
         inner = padded(block, (byte) 0x36);
         outer = padded(block, (byte) 0x5c);
         Arrays.fill(block, (byte) 0);
-        byte[] expected =
-                HmacUtils.getInitializedMac(HmacAlgorithms.HMAC_SHA_256, key).doFinal(SELF_TEST);
+        byte[] expected = jca(key).doFinal(SELF_TEST);
         if (!MessageDigest.isEqual(expected, mac(SELF_TEST))) {
             throw new IllegalStateException("This platform's SHA-256 and HmacSHA256 disagree");
         }
@@ -61,6 +61,16 @@ final class HmacSha256 {
             return (MessageDigest) digest.clone();
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("This platform's SHA-256 cannot be cloned", e);
+        }
+    }
+
+    private static Mac jca(byte[] key) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This platform has no HmacSHA256", e);
         }
     }
 

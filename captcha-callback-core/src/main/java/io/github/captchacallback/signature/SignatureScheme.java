@@ -1,9 +1,23 @@
 package io.github.captchacallback.signature;
 
+import io.github.captchacallback.settings.CallbackSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what goes into a callback URL as proof of its origin, and reads it back. */
 public sealed interface SignatureScheme permits ReferenceScheme, TaskIdScheme, UnsignedScheme {
+
+    /** Returns the scheme that the settings describe. */
+    static SignatureScheme of(CallbackSettings settings) {
+        CallbackSettings.Signature signature = settings.signature();
+        if (!signature.enabled()) {
+            return new UnsignedScheme();
+        }
+        SigningKeys keys = new SigningKeys(signature.keys(), signature.activeKey());
+        return switch (signature.scheme()) {
+            case REFERENCE -> new ReferenceScheme(keys, signature.audience());
+            case TASK_ID -> new TaskIdScheme(keys, settings.freshness().enabled());
+        };
+    }
 
     /**
      * Makes the values that the callback URL carries.
