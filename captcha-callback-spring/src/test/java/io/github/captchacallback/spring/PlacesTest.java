@@ -5,10 +5,14 @@ import static io.github.captchacallback.spring.TestApplication.solved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
 
 /** Says where callbacks arrive in an application that does not stand at the root, or behind a proxy. */
 class PlacesTest {
@@ -74,6 +78,39 @@ class PlacesTest {
     @EnableAutoConfiguration
     @Import(TokenInPathEndpoint.class)
     static class TokenInPath {}
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import(CallbackEndpoint.class)
+    static class OpenToEveryone {
+
+        @Bean
+        SecurityFilterChain everyone(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+    }
+
+    @Test
+    void getWhenOtherPathsAreOpenToEveryoneThenNoSpellingOfTheCallbackPathIs() {
+        try (TestApplication application = TestApplication.start(OpenToEveryone.class)) {
+            String target = solved(application.issue(), "x");
+
+            assertThat(List.of(
+                            "/captcha/callback/",
+                            "/%63aptcha/callback",
+                            "/captcha/callbac%6b",
+                            "/CAPTCHA/callback",
+                            "//captcha/callback",
+                            "/captcha/callback;x=1",
+                            "/captcha/%2563allback"))
+                    .allSatisfy(spelling -> assertThat(application
+                                    .get(target.replace(PATH, spelling))
+                                    .statusCode())
+                            .isEqualTo(400));
+            assertThat(application.bean(CallbackEndpoint.class).arrivals()).isEmpty();
+        }
+    }
 
     @Test
     void getWhenAProxyIsTrustedThenItsWordForTheClientAndForHttpsCounts() {

@@ -218,27 +218,6 @@ class SecurityDslTest {
         }
     }
 
-    @Test
-    void withWhenOtherPathsAreOpenToEveryoneThenNoSpellingOfTheCallbackPathIs() {
-        try (TestApplication application = TestApplication.start(WithPropertiesAsWell.class)) {
-            String target = solved(application.issue(), "x");
-
-            assertThat(List.of(
-                            "/captcha/callback/",
-                            "/%63aptcha/callback",
-                            "/captcha/callbac%6b",
-                            "/CAPTCHA/callback",
-                            "//captcha/callback",
-                            "/captcha/callback;x=1",
-                            "/captcha/%2563allback"))
-                    .allSatisfy(spelling -> assertThat(application
-                                    .get(target.replace(PATH, spelling))
-                                    .statusCode())
-                            .isEqualTo(400));
-            assertThat(application.bean(CallbackEndpoint.class).arrivals()).isEmpty();
-        }
-    }
-
     /** Two services, each with callbacks of its own; the second one's are handled in the background. */
     @SpringBootConfiguration
     @EnableAutoConfiguration
