@@ -8,6 +8,7 @@ import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import java.net.http.HttpResponse;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -84,7 +85,8 @@ class AsyncEndpointTest {
     @Test
     void getWhenTheAnswerComesFromAnotherThreadThenTheAuthenticationIsThereAsWell() {
         Callable<String> later =
-                () -> SecurityContextHolder.getContext().getAuthentication().getName();
+                () -> Objects.requireNonNull(SecurityContextHolder.getContext().getAuthentication())
+                        .getName();
         endpoint.answerWith(callback -> later);
 
         HttpResponse<String> answer = application.get(target);

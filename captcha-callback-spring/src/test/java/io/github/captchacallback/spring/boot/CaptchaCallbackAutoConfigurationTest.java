@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -217,7 +218,7 @@ class CaptchaCallbackAutoConfigurationTest {
             assertThat(registration.getUrlPatterns()).isEmpty();
             assertThat(registration.getServletNames()).isEmpty();
 
-            Filter filter = registration.getFilter();
+            Filter filter = Objects.requireNonNull(registration.getFilter());
             assertThat(filter).isInstanceOf(CaptchaCallbackFilter.class);
             assertThat(through(filter, get(PATH)).reachedTheApplication()).isFalse();
             assertThat(through(filter, get("/orders")).reachedTheApplication()).isTrue();
@@ -425,8 +426,9 @@ class CaptchaCallbackAutoConfigurationTest {
     @Test
     void contextWhenSpringSecurityIsNotThereThenAHandlerTakesCallbacksAsWell() {
         withoutSecurity.withUserConfiguration(Handling.class).run(context -> {
-            Filter filter = context.getBean("captchaCallbackFilterRegistration", FilterRegistrationBean.class)
-                    .getFilter();
+            Filter filter = Objects.requireNonNull(
+                    context.getBean("captchaCallbackFilterRegistration", FilterRegistrationBean.class)
+                            .getFilter());
 
             assertTakenByTheHandler(context, through(filter, genuine(context)));
         });
