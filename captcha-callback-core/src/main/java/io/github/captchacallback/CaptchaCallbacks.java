@@ -46,6 +46,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private final SignatureScheme scheme;
     private final Freshness freshness;
     private final CallbackStore store;
+    private final Claim.Held claims;
     private final SecureRandom random = new SecureRandom();
 
     CaptchaCallbacks(CaptchaCallbacksBuilder.Parts parts) {
@@ -61,6 +62,8 @@ public final class CaptchaCallbacks implements AutoCloseable {
         freshness =
                 new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
         store = parts.store();
+        claims = new Claim.Held(
+                store, settings.replay().enabled(), settings.replay().lease(), clock, notifier);
     }
 
     /** Returns a builder without any setting. */
@@ -296,7 +299,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
                 keyId,
                 settings.signature().activeKey().equals(keyId),
                 since(started)));
-        return new Verdict.Accepted(callback, new Claim(new StoredClaim(callback.reference(), lease)));
+        return new Verdict.Accepted(callback, new Claim(claims, callback.reference(), lease));
     }
 
     private Verdict repeat(Callback callback, Proof proof, @Nullable IpAddress client, long started) {
@@ -334,43 +337,6 @@ public final class CaptchaCallbacks implements AutoCloseable {
                 yield CallbackAnswer.error(told.status(), told.error(), Map.of());
             }
         };
-    }
-
-    /** Ends a claim in the store, and tells the listener. */
-    private final class StoredClaim implements Claim.ClaimedEntry {
-
-        private final String key;
-        private final long lease;
-
-        StoredClaim(String key, long lease) {
-            this.key = key;
-            this.lease = lease;
-        }
-
-        @Override
-        public boolean settle() {
-            boolean settled = !settings.replay().enabled() || store.settle(key, lease);
-            if (settled) {
-                notifier.tell(new CallbackEvent.Settled(clock.instant(), key));
-            }
-            return settled;
-        }
-
-        @Override
-        public boolean release() {
-            boolean released = !settings.replay().enabled() || store.release(key, lease);
-            if (released) {
-                notifier.tell(new CallbackEvent.Released(clock.instant(), key));
-            }
-            return released;
-        }
-
-        @Override
-        public boolean renew() {
-            return !settings.replay().enabled()
-                    || store.renew(
-                            key, lease, clock.instant().plus(settings.replay().lease()));
-        }
     }
 
     private boolean bySignedReference() {

@@ -1,6 +1,9 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
+import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * Holds the right to handle one callback, for as long as its lease runs. Safe for use by several threads; settling and
@@ -8,20 +11,23 @@ import io.github.captchacallback.store.CallbackStoreException;
  */
 public final class Claim {
 
-    private final ClaimedEntry entry;
+    private final Held held;
+    private final String key;
+    private final long lease;
 
-    Claim(ClaimedEntry entry) {
-        this.entry = entry;
+    Claim(Held held, String key, long lease) {
+        this.held = held;
+        this.key = key;
+        this.lease = lease;
     }
 
-    /** Does to the store what is done to the claim. */
-    interface ClaimedEntry {
-        boolean settle();
-
-        boolean release();
-
-        boolean renew();
-    }
+    /**
+     * Holds what every claim of one {@link CaptchaCallbacks} has in common.
+     *
+     * @param oneTime whether a claim excludes others; where it does not, there is nothing to end in the store
+     * @param duration how long a lease runs
+     */
+    record Held(CallbackStore store, boolean oneTime, Duration duration, InstantSource clock, Notifier notifier) {}
 
     /**
      * Ends the claim for good: the application has the answer.
@@ -31,7 +37,11 @@ public final class Claim {
      *     again
      */
     public boolean settle() {
-        return entry.settle();
+        boolean settled = !held.oneTime() || held.store().settle(key, lease);
+        if (settled) {
+            held.notifier().tell(new CallbackEvent.Settled(held.clock().instant(), key));
+        }
+        return settled;
     }
 
     /**
@@ -41,7 +51,11 @@ public final class Claim {
      * @throws CallbackStoreException where the store is out of reach; the lease then runs out, which comes to the same
      */
     public boolean release() {
-        return entry.release();
+        boolean released = !held.oneTime() || held.store().release(key, lease);
+        if (released) {
+            held.notifier().tell(new CallbackEvent.Released(held.clock().instant(), key));
+        }
+        return released;
     }
 
     /**
@@ -64,6 +78,13 @@ public final class Claim {
      * @throws CallbackStoreException where the store is out of reach
      */
     public boolean renew() {
-        return entry.renew();
+        return !held.oneTime()
+                || held.store().renew(key, lease, held.clock().instant().plus(held.duration()));
+    }
+
+    /** Returns the reference alone. */
+    @Override
+    public String toString() {
+        return "Claim[" + key + "]";
     }
 }

@@ -210,7 +210,7 @@ final class SettingsReader {
                     Setting.SIGNATURE_KEYS.key(),
                     null,
                     "there is no signing key",
-                    "Give one, for example captcha.callback.signature.keys.2026-11=env:CAPTCHA_CALLBACK_SECRET");
+                    "Give one, for example captcha.callback.signature.keys.2026-11=env:CAPTCHA_SECRET");
         }
         if (active == null && keyIds.size() > 1) {
             throw new CallbackSettingsException(

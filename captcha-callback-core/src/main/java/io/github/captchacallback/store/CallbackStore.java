@@ -89,7 +89,7 @@ public interface CallbackStore extends AutoCloseable {
      */
     boolean abandon(String key);
 
-    /** Releases what the store holds; it is not used afterwards. */
+    /** Releases what the store holds; it is not used afterwards. Closing it again changes nothing. */
     @Override
     void close();
 }

@@ -53,7 +53,7 @@ class SettingsDocumentTest {
         String secret = "base64:q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=";
 
         CallbackSettings settings = new SettingsReader(
-                        SettingValues.ofProperties(example).byKey(), Map.of("CAPTCHA_CALLBACK_SECRET", secret)::get)
+                        SettingValues.ofProperties(example).byKey(), Map.of("CAPTCHA_SECRET", secret)::get)
                 .read();
 
         assertThat(settings.signature().keys()).containsOnlyKeys("2026-11");

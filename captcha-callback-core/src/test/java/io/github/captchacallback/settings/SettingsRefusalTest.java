@@ -264,7 +264,7 @@ class SettingsRefusalTest {
     void withoutAnyKeyTheMendShowsOne() {
         assertThat(refusal(Map.of("public-url", URL)))
                 .hasMessage("captcha.callback.signature.keys.<key-id>: there is no signing key. Give one, for example"
-                        + " captcha.callback.signature.keys.2026-11=env:CAPTCHA_CALLBACK_SECRET.");
+                        + " captcha.callback.signature.keys.2026-11=env:CAPTCHA_SECRET.");
     }
 
     @Test

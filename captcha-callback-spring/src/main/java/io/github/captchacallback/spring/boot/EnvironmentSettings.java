@@ -27,7 +27,7 @@ final class EnvironmentSettings {
     private EnvironmentSettings() {}
 
     static boolean isAnySet(Environment environment) {
-        return names(environment).findAny().isPresent() || !read(environment).isEmpty();
+        return !read(environment).isEmpty();
     }
 
     /** Returns the values by key, without the prefix; unknown keys as well, so that the core can name them. */

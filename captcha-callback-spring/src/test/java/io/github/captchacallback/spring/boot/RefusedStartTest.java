@@ -49,7 +49,7 @@ class RefusedStartTest {
                 Arguments.of(
                         new String[] {},
                         "captcha.callback.signature.keys.<key-id>: there is no signing key. Give one, for example"
-                                + " captcha.callback.signature.keys.2026-11=env:CAPTCHA_CALLBACK_SECRET."),
+                                + " captcha.callback.signature.keys.2026-11=env:CAPTCHA_SECRET."),
                 Arguments.of(
                         new String[] {"captcha.callback.signature.keys.k=too-short"},
                         "captcha.callback.signature.keys.k: the secret has 9 bytes, and 32 are the least. Give at least 32"

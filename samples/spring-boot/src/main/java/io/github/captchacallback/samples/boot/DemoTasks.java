@@ -41,7 +41,12 @@ class DemoTasks implements CallbackHandler {
     private Submitted submitWithReference(Map<String, String> steering) {
         SubmittedTask submitted = callbacks.submit(issued -> {
             tasks.put(issued.reference(), DemoTask.pending(issued.reference()));
-            return service.submit(issued.url(), steering);
+            try {
+                return service.submit(issued.url(), steering);
+            } catch (RuntimeException e) {
+                tasks.invalidate(issued.reference());
+                throw e;
+            }
         });
         String reference = submitted.callback().reference();
         DemoTask task = tasks.asMap()
