@@ -16,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptchaCallbacks implements AutoCloseable {
 
-    /** Long enough for a store to come back or entries to expire, short enough for a service that retries soon. */
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
-
     private final CaptchaCallbacksBuilder.Parts parts;
     private final CallbackSettings settings;
     private final InstantSource clock;
@@ -47,6 +43,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private final Freshness freshness;
     private final CallbackStore store;
     private final Claim.Held claims;
+    private final RefusalAnswers answers;
     private final SecureRandom random = new SecureRandom();
 
     CaptchaCallbacks(CaptchaCallbacksBuilder.Parts parts) {
@@ -62,6 +59,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         freshness =
                 new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
         store = parts.store();
+        answers = new RefusalAnswers(settings);
         claims = new Claim.Held(
                 store, settings.replay().enabled(), settings.replay().lease(), clock, notifier);
     }
@@ -323,20 +321,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
 
     /** Returns what a refusal is answered with under these settings. */
     public CallbackAnswer answer(Refusal refusal) {
-        return switch (refusal) {
-            case METHOD_NOT_ALLOWED ->
-                CallbackAnswer.error(
-                        refusal.status(), refusal.error(), Map.of("Allow", String.join(", ", settings.methods())));
-            case UNAVAILABLE ->
-                CallbackAnswer.error(
-                        refusal.status(),
-                        refusal.error(),
-                        Map.of("Retry-After", Long.toString(RETRY_AFTER.toSeconds())));
-            default -> {
-                Refusal told = settings.errorDetail() ? refusal : Refusal.SOURCE_NOT_ALLOWED;
-                yield CallbackAnswer.error(told.status(), told.error(), Map.of());
-            }
-        };
+        return answers.to(refusal);
     }
 
     private boolean bySignedReference() {
