@@ -3,7 +3,11 @@ package io.github.captchacallback;
 import io.github.captchacallback.settings.CallbackSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CallbackPath {
 
     private static final int MAX_DECODINGS = 4;
+    private static final Pattern PATH_PARAMETER = Pattern.compile(";[^/]*");
 
     private final String path;
     private final String folded;
@@ -32,12 +37,32 @@ final class CallbackPath {
         return new CallbackPath(settings.path(), settings.signature().inPath());
     }
 
-    /** Says whether a request's path is the endpoint's, in whatever spelling. */
+    /**
+     * Says whether a request's path is the endpoint's, in whatever spelling. Some readers cut path parameters before they
+     * decode and some after, some decode more than once: what any of them makes of the path is ours.
+     */
     boolean covers(String requested) {
         if (isPlain(requested)) {
             return true;
         }
-        String other = fold(requested);
+        Set<String> readings = Set.of(requested);
+        for (int decodings = 0; decodings <= MAX_DECODINGS && !readings.isEmpty(); decodings++) {
+            Set<String> further = new HashSet<>();
+            for (String reading : readings) {
+                String cut = PATH_PARAMETER.matcher(reading).replaceAll("");
+                if (isOurs(fold(reading)) || isOurs(fold(cut))) {
+                    return true;
+                }
+                Stream.of(reading, cut)
+                        .filter(text -> text.indexOf('%') >= 0)
+                        .forEach(text -> further.add(decode(text)));
+            }
+            readings = further;
+        }
+        return false;
+    }
+
+    private boolean isOurs(String other) {
         return other.equals(folded) || (tokenInPath && other.startsWith(folded + "/"));
     }
 
@@ -56,12 +81,8 @@ final class CallbackPath {
     }
 
     private static String fold(String requested) {
-        String decoded = requested;
-        for (int i = 0; i < MAX_DECODINGS && decoded.indexOf('%') >= 0; i++) {
-            decoded = decode(decoded);
-        }
         Deque<String> segments = new ArrayDeque<>();
-        for (String segment : decoded.replace('\\', '/').split("/", -1)) {
+        for (String segment : requested.replace('\\', '/').split("/", -1)) {
             int parameters = segment.indexOf(';');
             String name = (parameters < 0 ? segment : segment.substring(0, parameters)).strip();
             if (name.equals("..")) {

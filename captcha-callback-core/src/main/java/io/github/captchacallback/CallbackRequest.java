@@ -19,7 +19,8 @@ public interface CallbackRequest {
     /** Says whether the connection that the request came in by is HTTPS. */
     boolean secure();
 
-    /** Returns the address of the connection's other end, as a literal. */
+    /** Returns the address of the connection's other end, as a literal; null where it has none, such as a local socket. */
+    @Nullable
     String remoteAddress();
 
     /** Returns all values of a header, in the order in which they came; empty where there is none. */

@@ -29,10 +29,16 @@ final class CallbackUrlInspector {
     CallbackUrlInspector(CallbackSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.path = CallbackPath.of(settings);
+        this.path = new CallbackPath(publicPath(settings), settings.signature().inPath());
         this.scheme = SignatureScheme.of(settings);
         this.freshness =
                 new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
+    }
+
+    /** Returns the path as the service sees it, which a proxy may rewrite before the container does. */
+    private static String publicPath(CallbackSettings settings) {
+        String publicUrl = settings.publicUrl();
+        return publicUrl == null ? settings.path() : URI.create(publicUrl).getRawPath();
     }
 
     /**
@@ -65,9 +71,15 @@ final class CallbackUrlInspector {
         if (!path.isPlain(requested)) {
             findings.add(
                     path.covers(requested)
-                            ? "The path is a second spelling of " + settings.path() + ", or has no token in it."
-                            : "The path is not the configured " + settings.path() + ": no callback arrives there.");
+                            ? "The path is a second spelling of " + publicPath(settings) + ", or has no token in it."
+                            : "The path is not the configured " + publicPath(settings)
+                                    + ": no callback arrives there.");
             return Refusal.MALFORMED;
+        }
+        String publicUrl = settings.publicUrl();
+        if (publicUrl != null && !url.startsWith(publicUrl)) {
+            findings.add("It does not begin with " + publicUrl
+                    + ": verification does not look at the host, but the token is" + " for that audience.");
         }
         return inspectToken(uri, path.token(requested), findings);
     }

@@ -161,6 +161,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
      * @param <E> what the submission throws
      * @return the task's id, and what was issued for it
      * @throws E where the submission fails
+     * @throws IllegalArgumentException where what the submission returns is no task id
      * @throws IllegalStateException as {@link #issue()} and {@link #bind(String, String)} do
      * @throws CallbackStoreException where the store is full or out of reach
      */
@@ -168,7 +169,8 @@ public final class CaptchaCallbacks implements AutoCloseable {
         IssuedCallback issued = issue();
         String taskId;
         try {
-            taskId = Objects.requireNonNull(submission.submit(issued), "The submission returned no task id");
+            taskId = requireTaskId(
+                    Objects.requireNonNull(submission.submit(issued), "The submission returned no task id"));
         } catch (Throwable e) {
             abandonAfter(e, issued.reference());
             throw e;
@@ -313,7 +315,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         notifier.tell(new CallbackEvent.Refused(
                 now,
                 refusal,
-                verified == null ? null : verified.claimKey(),
+                verified == null || verified.keyId() == null ? null : verified.claimKey(),
                 client == null ? null : client.toString(),
                 since(started)));
         return new Verdict.Refused(refusal, answer(refusal));

@@ -16,29 +16,22 @@ final class LoggingListener implements CallbackListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
 
-    private final InstantSource clock;
-    private long intervalStart;
-    private int lines;
-    private int leftOut;
+    private final Budget forgeries;
+    private final Budget verified;
+    private final Budget failures;
 
     LoggingListener(InstantSource clock) {
-        this.clock = clock;
-        this.intervalStart = clock.millis();
+        forgeries = new Budget("refusals of requests that were not verified", clock);
+        verified = new Budget("refusals of verified callbacks", clock);
+        failures = new Budget("failures of the store", clock);
     }
 
     @Override
     public void on(CallbackEvent event) {
         if (event instanceof CallbackEvent.Refused refused) {
-            if (mayLog()) {
-                LOG.info(
-                        "Refused a callback from {}: {} ({}), reference {}",
-                        refused.client() == null ? "an unknown address" : refused.client(),
-                        refused.refusal().reason(),
-                        refused.refusal().status(),
-                        refused.reference() == null ? "not verified" : refused.reference());
-            }
+            logRefusal(refused);
         } else if (event instanceof CallbackEvent.StoreFailed failed) {
-            if (mayLog()) {
+            if (failures.allows()) {
                 LOG.warn("The callback store failed: {}", failed.reason());
             }
         } else if (event instanceof CallbackEvent.AllowFileKept kept) {
@@ -48,21 +41,49 @@ final class LoggingListener implements CallbackListener {
         }
     }
 
-    private synchronized boolean mayLog() {
-        long now = clock.millis();
-        if (now - intervalStart >= INTERVAL.toMillis()) {
-            if (leftOut > 0) {
-                LOG.info("{} more refusals were not logged", leftOut);
+    private void logRefusal(CallbackEvent.Refused refused) {
+        Budget budget = refused.reference() == null ? forgeries : verified;
+        if (budget.allows()) {
+            LOG.info(
+                    "Refused a callback from {}: {} ({}), reference {}",
+                    refused.client() == null ? "an unknown address" : refused.client(),
+                    refused.refusal().reason(),
+                    refused.refusal().status(),
+                    refused.reference() == null ? "not verified" : refused.reference());
+        }
+    }
+
+    /** Counts the lines of one kind, so that what an outsider can provoke never takes the place of what he cannot. */
+    private static final class Budget {
+
+        private final String kind;
+        private final InstantSource clock;
+        private long intervalStart;
+        private int lines;
+        private int leftOut;
+
+        Budget(String kind, InstantSource clock) {
+            this.kind = kind;
+            this.clock = clock;
+            this.intervalStart = clock.millis();
+        }
+
+        synchronized boolean allows() {
+            long now = clock.millis();
+            if (now - intervalStart >= INTERVAL.toMillis()) {
+                if (leftOut > 0) {
+                    LOG.info("{} more {} were not logged", leftOut, kind);
+                }
+                intervalStart = now;
+                lines = 0;
+                leftOut = 0;
             }
-            intervalStart = now;
-            lines = 0;
-            leftOut = 0;
+            if (lines < LINES_PER_INTERVAL) {
+                lines++;
+                return true;
+            }
+            leftOut++;
+            return false;
         }
-        if (lines < LINES_PER_INTERVAL) {
-            lines++;
-            return true;
-        }
-        leftOut++;
-        return false;
     }
 }

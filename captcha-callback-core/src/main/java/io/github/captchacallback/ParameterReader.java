@@ -47,10 +47,12 @@ final class ParameterReader {
     @Nullable
     CallbackParameters read(CallbackRequest request) {
         Collected collected = new Collected();
+        // Without a token the body is not read: it could be large, and slow.
+        if (!collected.addAll(FormParameters.ofQuery(request.query()), true) || !collected.hasOurs()) {
+            return null;
+        }
         byte[] body = body(request);
-        boolean wellFormed = body != null
-                && collected.addAll(FormParameters.ofQuery(request.query()), true)
-                && (body.length == 0 || collected.addAll(FormParameters.ofBody(body), false));
+        boolean wellFormed = body != null && (body.length == 0 || collected.addAll(FormParameters.ofBody(body), false));
         return wellFormed ? collected.complete() : null;
     }
 
@@ -115,10 +117,13 @@ final class ParameterReader {
                     || parameter.isArrayOf(codeName);
         }
 
+        boolean hasOurs() {
+            return withToken == (token != null) && withTimestamp == (timestamp != null);
+        }
+
         @Nullable
         CallbackParameters complete() {
-            boolean ours = withToken == (token != null) && withTimestamp == (timestamp != null);
-            if (!ours || taskId == null || !TaskId.isValid(taskId) || code == null || !isWithinLimits(code)) {
+            if (taskId == null || !TaskId.isValid(taskId) || code == null || !isWithinLimits(code)) {
                 return null;
             }
             return new CallbackParameters(token, timestamp, taskId, code);

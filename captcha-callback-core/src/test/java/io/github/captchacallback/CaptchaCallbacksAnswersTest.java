@@ -237,6 +237,15 @@ class CaptchaCallbacksAnswersTest {
         assertRefused(callbacks.verify(request.secure(false)), Refusal.HTTPS_REQUIRED);
     }
 
+    @Test
+    void verifyWhenTheConnectionHasNoAddressThenItIsNobody() {
+        CaptchaCallbacks open = Wire.builder(clock).build();
+        assertAccepted(open.verify(Wire.callback(open.issue().url()).remoteAddress(null)));
+        CaptchaCallbacks closed = builder().build();
+        assertRefused(
+                closed.verify(Wire.callback(closed.issue().url()).remoteAddress(null)), Refusal.SOURCE_NOT_ALLOWED);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "unknown", "not an address", "138.201.1.1:80", "[::1]:80", "138.201.1.1, 138.201.1.2"})
     void verifyWhenPeerIsNoLiteralThenItIsNobody(String peer) {

@@ -321,6 +321,14 @@ class CaptchaCallbacksIssuingTest {
     }
 
     @Test
+    void submitWhenTheServiceAnswersWithNoTaskIdThenAbandoned() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> callbacks.submit(issued -> ""))
+                .withMessageStartingWith("A task id has");
+        assertThat(listener.kinds()).containsExactly("Issued", "Abandoned");
+    }
+
+    @Test
     void submitWhenCallbackCameWithAnotherIdThanTheAnswerThenThrows() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> callbacks.submit(issued -> {

@@ -13,6 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests what a request may carry, and what the application gets of it. */
 class CaptchaCallbacksParametersTest {
 
+    /** Pitfall 28, for what is only held for a moment: an outsider without a token has none of his body read. */
+    @Test
+    void verifyWhenThereIsNoTokenThenTheBodyIsNotRead() {
+        TestRequest request = TestRequest.post(Wire.URL).form("id", "1").form("code", "x");
+        assertRefused(Wire.builder(new MutableClock(Wire.NOW)).build().verify(request), Refusal.MALFORMED);
+        assertThat(request.bodyReads()).isZero();
+    }
+
     private final MutableClock clock = new MutableClock(Wire.NOW);
     private final CaptchaCallbacks callbacks = Wire.replayOnly(clock).build();
 

@@ -223,6 +223,33 @@ class CaptchaCallbacksSecrecyTest {
 
     // ---- listeners
 
+    /** What an outsider can provoke takes no line from what he cannot. */
+    @Test
+    void logWhenForgeriesFloodItThenAStoreThatFailsIsStillSeen() {
+        RecordingStore store = new RecordingStore(new CaffeineCallbackStore(clock, 10));
+        CaptchaCallbacks callbacks = Wire.builder(clock).store(store).build();
+        TestRequest genuine = Wire.callback(callbacks.issue().url());
+        TestRequest forged =
+                Wire.withToken(Wire.token("another-key", Wire.OLD_SECRET, Wire.REFERENCE, "1793000000", "x"));
+        String log = logOf(() -> {
+            for (int i = 0; i < 100; i++) {
+                callbacks.verify(forged);
+            }
+            store.fail();
+            callbacks.verify(genuine);
+        });
+        assertThat(log).contains("The callback store failed: The store is out of reach");
+    }
+
+    @Test
+    void eventWhenNothingIsSignedThenHoldsNoReferenceThatAnOutsiderHasMadeUp() {
+        CaptchaCallbacks unsigned = Wire.unsigned(clock).listener(listener).build();
+        assertRefused(unsigned.verify(Wire.callback(Wire.URL, "made-up")), Refusal.UNKNOWN_TASK);
+        assertThat(listener.events(CallbackEvent.Refused.class))
+                .extracting(CallbackEvent.Refused::reference)
+                .containsExactly((String) null);
+    }
+
     @Test
     void verifyWhenAListenerThrowsThenVerdictIsTheSameAndOthersAreTold() {
         CaptchaCallbacks callbacks = Wire.builder(clock)

@@ -166,6 +166,16 @@ class CommandLineTest {
     }
 
     @Test
+    void explainWhenAProxyRewritesThePathThenThePublicOneCounts() {
+        system.setProperty("captcha.callback.path", "/behind/the/proxy");
+        String url = signed();
+        assertThat(run("verify", url)).isZero();
+        assertThat(run("explain", url.replace("your-server.com", "other.example")))
+                .isZero();
+        assertThat(out).contains("It does not begin with https://your-server.com/captcha/callback:");
+    }
+
+    @Test
     void whatCannotBeUnderstoodThenTheHelp() {
         assertThat(run()).isEqualTo(CommandLine.USAGE);
         assertThat(err).startsWith("java -jar captcha-callback-core.jar COMMAND");

@@ -23,7 +23,7 @@ public final class TestRequest implements CallbackRequest {
 
     private String method;
     private boolean secure = true;
-    private String remoteAddress = "198.51.100.7";
+    private @Nullable String remoteAddress = "198.51.100.7";
     private final Map<String, List<String>> headers = new TreeMap<>();
     private String path;
     private @Nullable String query;
@@ -65,7 +65,7 @@ public final class TestRequest implements CallbackRequest {
         return this;
     }
 
-    public TestRequest remoteAddress(String peer) {
+    public TestRequest remoteAddress(@Nullable String peer) {
         this.remoteAddress = peer;
         return this;
     }
@@ -151,7 +151,7 @@ public final class TestRequest implements CallbackRequest {
     }
 
     @Override
-    public String remoteAddress() {
+    public @Nullable String remoteAddress() {
         return remoteAddress;
     }
 

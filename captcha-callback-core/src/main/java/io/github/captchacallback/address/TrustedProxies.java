@@ -27,12 +27,12 @@ public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
     /**
      * Tells where a request comes from.
      *
-     * @param peer the address of the connection's other end
+     * @param peer the address of the connection's other end; null where it has none
      * @param secure whether the connection itself is HTTPS
      * @param headers gives all occurrences of a header in order; not called where the peer is not trusted
      */
-    public Origin origin(String peer, boolean secure, Function<String, List<String>> headers) {
-        IpAddress address = peer(peer);
+    public Origin origin(@Nullable String peer, boolean secure, Function<String, List<String>> headers) {
+        IpAddress address = peer == null ? null : peer(peer);
         if (address == null || !proxies.contains(address)) {
             return new Origin(address, secure);
         }

@@ -12,6 +12,10 @@ final class KeySuggestion {
     private KeySuggestion() {}
 
     static String mend(String key) {
+        if (key.startsWith(CallbackSettings.PREFIX)) {
+            return "Keys stand without " + CallbackSettings.PREFIX + " here: write "
+                    + key.substring(CallbackSettings.PREFIX.length());
+        }
         return Arrays.stream(Setting.values())
                 .min(Comparator.comparingInt(setting -> distance(key, setting)))
                 .filter(setting -> distance(key, setting) <= Math.max(1, key.length() / CHARACTERS_PER_CHANGE))

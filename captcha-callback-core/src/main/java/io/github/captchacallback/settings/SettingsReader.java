@@ -93,6 +93,10 @@ final class SettingsReader {
             return null;
         }
         String mend = "Write an absolute URL like https://your-server.com/captcha/callback";
+        if (text.contains("@")) {
+            // What stands before it may be a password, so the value is not shown.
+            throw refused(Setting.PUBLIC_URL, null, "it names a user", mend);
+        }
         URI uri;
         try {
             uri = new URI(text);
@@ -102,10 +106,6 @@ final class SettingsReader {
         boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         if (!http || uri.getHost() == null) {
             throw refused(Setting.PUBLIC_URL, text, "this is no absolute http or https URL", mend);
-        }
-        if (uri.getRawUserInfo() != null) {
-            // The URL may hold a password, so it is not shown.
-            throw refused(Setting.PUBLIC_URL, null, "it names a user", mend);
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw refused(Setting.PUBLIC_URL, text, "it has a query or a fragment", mend);

@@ -110,7 +110,8 @@ public final class CaffeineCallbackStore implements CallbackStore {
 
     @Override
     public boolean renew(String key, long lease, Instant leaseUntil) {
-        return change(key, lease, entry -> entry.renew(leaseUntil.toEpochMilli()));
+        boolean forgotten = !entries.containsKey(key);
+        return forgotten || change(key, lease, entry -> entry.renew(leaseUntil.toEpochMilli()));
     }
 
     private boolean change(String key, long lease, UnaryOperator<Entry> transition) {

@@ -72,7 +72,8 @@ public interface CallbackStore extends AutoCloseable {
     boolean release(String key, long lease);
 
     /**
-     * Prolongs a claim.
+     * Prolongs a claim. One that is forgotten was held so long that no callback for it can come any more: it counts as
+     * held, since whoever works on it is the last who can.
      *
      * @param lease the id under which the claim was made
      * @param leaseUntil when the lease now ends

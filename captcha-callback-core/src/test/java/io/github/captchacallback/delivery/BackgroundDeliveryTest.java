@@ -283,6 +283,17 @@ class BackgroundDeliveryTest {
         assertRefused(request, Refusal.ALREADY_PROCESSED);
     }
 
+    /** The service has its 200, and nobody will send the answer again. */
+    @Test
+    void deliverWhenItsTurnComesAfterTheClaimIsForgottenThenHandled() {
+        BackgroundDelivery delivery = new BackgroundDelivery(callbacks, handled::add, waiting::add);
+        TestRequest request = request();
+        delivery.deliver(accepted(request));
+        clock.advance(callbacks.settings().freshness().ttl().multipliedBy(2));
+        waiting.remove().run();
+        assertThat(handled).hasSize(1);
+    }
+
     @Test
     void deliverWhenItsTurnComesLateThenLeaseStartsAnew() {
         TestRequest request = request();

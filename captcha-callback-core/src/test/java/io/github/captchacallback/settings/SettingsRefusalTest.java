@@ -331,10 +331,15 @@ class SettingsRefusalTest {
         return values;
     }
 
-    @Test
-    void aPublicUrlWithAUserIsRefusedWithoutShowingItsPassword() {
-        assertThatThrownBy(() ->
-                        CallbackSettings.from(Map.of("public-url", "https://me:hunter2@your-server.com/callback")))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://me:hunter2@your-server.com/callback",
+                "https://me:hunter2@my_host/callback",
+                "https://me:hun hunter2@my_host/callback"
+            })
+    void aPublicUrlWithAUserIsRefusedWithoutShowingItsPassword(String url) {
+        assertThatThrownBy(() -> CallbackSettings.from(Map.of("public-url", url)))
                 .isInstanceOf(CallbackSettingsException.class)
                 .hasMessageStartingWith("captcha.callback.public-url: it names a user.")
                 .hasMessageNotContaining("hunter2");

@@ -540,7 +540,6 @@ public abstract class CallbackStoreContract {
     void endingWhenKeyIsUnknownThenFalse() {
         assertThat(store.settle(KEY, 1)).isFalse();
         assertThat(store.release(KEY, 1)).isFalse();
-        assertThat(store.renew(KEY, 1, clock.instant().plus(LEASE))).isFalse();
     }
 
     @Test
@@ -669,13 +668,14 @@ public abstract class CallbackStoreContract {
     }
 
     @Test
-    void endingWhenForgottenThenFalse() {
+    void endingWhenForgottenThenFalseButRenewedSinceNobodyElseCanClaim() {
         expect();
         long lease = claimed();
         clock.advance(TTL);
         assertThat(store.settle(KEY, lease)).isFalse();
         assertThat(store.release(KEY, lease)).isFalse();
-        assertThat(store.renew(KEY, lease, clock.instant().plus(LEASE))).isFalse();
+        assertThat(store.renew(KEY, lease, clock.instant().plus(LEASE))).isTrue();
+        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
     }
 
     // ---- unseen keys

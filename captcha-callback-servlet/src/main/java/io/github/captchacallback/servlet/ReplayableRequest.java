@@ -15,9 +15,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,18 +45,20 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
     }
 
     private static Map<String, String[]> parameters(@Nullable String query, byte[] body) {
+        Map<String, List<String>> found = new LinkedHashMap<>();
+        addAll(FormParameters.ofQuery(query), found);
+        addAll(FormParameters.ofBody(body), found);
         Map<String, String[]> parameters = new LinkedHashMap<>();
-        addAll(FormParameters.ofQuery(query), parameters);
-        addAll(FormParameters.ofBody(body), parameters);
+        found.forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
         return parameters;
     }
 
-    private static void addAll(FormParameters found, Map<String, String[]> parameters) {
-        while (found.next()) {
-            String name = found.name();
-            String value = found.value();
+    private static void addAll(FormParameters parameters, Map<String, List<String>> found) {
+        while (parameters.next()) {
+            String name = parameters.name();
+            String value = parameters.value();
             if (name != null && value != null) {
-                parameters.merge(name, new String[] {value}, ReplayableRequest::concatenated);
+                found.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
             }
         }
     }

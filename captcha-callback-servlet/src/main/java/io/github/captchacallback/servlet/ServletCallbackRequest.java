@@ -39,7 +39,7 @@ final class ServletCallbackRequest implements CallbackRequest {
     }
 
     @Override
-    public String remoteAddress() {
+    public @Nullable String remoteAddress() {
         return request.getRemoteAddr();
     }
 
@@ -77,7 +77,7 @@ final class ServletCallbackRequest implements CallbackRequest {
     public byte[] body(int maxBytes) throws IOException {
         try {
             body = request.getInputStream().readNBytes(maxBytes);
-            return body.clone();
+            return body;
         } catch (RuntimeException e) {
             // Containers report a broken body in exceptions of their own, too.
             throw new IOException(e);

@@ -26,6 +26,10 @@ interface PathTests extends WebappTests {
             strings = {
                 "/captcha/callback;jsessionid=1234",
                 "/captcha/callback;x=%2F",
+                "/captcha/callback;%2Fx",
+                "/captcha/callback;x=a%2Fb",
+                "/captcha;%2Fx/callback",
+                "/captcha/callback;%5Cx",
                 "/captcha;x=1/callback",
                 "/captcha/callback;",
                 "/;/captcha/callback",
@@ -75,6 +79,10 @@ interface PathTests extends WebappTests {
             strings = {
                 "/captcha/callback;jsessionid=1234",
                 "/captcha/callback;x=%2F",
+                "/captcha/callback;%2Fx",
+                "/captcha/callback;x=a%2Fb",
+                "/captcha;%2Fx/callback",
+                "/captcha/callback;%5Cx",
                 "/captcha/%63allback",
                 "/captcha//callback",
                 "/captcha/callback/",

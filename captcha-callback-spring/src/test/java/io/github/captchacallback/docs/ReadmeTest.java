@@ -37,7 +37,14 @@ class ReadmeTest {
     void everySnippetHasATest() {
         assertThat(README.names())
                 .hasSize((int) README.blocks())
-                .containsExactly("web.xml", "servlet", "submit", "application.yml", "spring", "dsl");
+                .containsExactly("dependency", "web.xml", "servlet", "submit", "application.yml", "spring", "dsl");
+    }
+
+    @Test
+    void dependencyIsThisVersion() throws IOException {
+        String version = README.get("dependency").replaceAll("(?s).*<version>(.*)</version>.*", "$1");
+        assertThat(Files.readString(Path.of("../pom.xml")))
+                .contains("<artifactId>captcha-callback-parent</artifactId>\n    <version>" + version + "</version>");
     }
 
     @Test
