@@ -4,6 +4,7 @@ import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Holds the right to handle one callback, for as long as its lease runs. Safe for use by several threads; settling and
@@ -14,6 +15,9 @@ public final class Claim {
     private final Held held;
     private final String key;
     private final long lease;
+
+    /** Whether a claim that the store knows nothing of was ended. */
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     Claim(Held held, String key, long lease) {
         this.held = held;
@@ -37,7 +41,7 @@ public final class Claim {
      *     again
      */
     public boolean settle() {
-        boolean settled = !held.oneTime() || held.store().settle(key, lease);
+        boolean settled = held.oneTime() ? held.store().settle(key, lease) : !ended.getAndSet(true);
         if (settled) {
             held.notifier().tell(new CallbackEvent.Settled(held.clock().instant(), key));
         }
@@ -51,7 +55,7 @@ public final class Claim {
      * @throws CallbackStoreException where the store is out of reach; the lease then runs out, which comes to the same
      */
     public boolean release() {
-        boolean released = !held.oneTime() || held.store().release(key, lease);
+        boolean released = held.oneTime() ? held.store().release(key, lease) : !ended.getAndSet(true);
         if (released) {
             held.notifier().tell(new CallbackEvent.Released(held.clock().instant(), key));
         }
@@ -78,8 +82,9 @@ public final class Claim {
      * @throws CallbackStoreException where the store is out of reach
      */
     public boolean renew() {
-        return !held.oneTime()
-                || held.store().renew(key, lease, held.clock().instant().plus(held.duration()));
+        return held.oneTime()
+                ? held.store().renew(key, lease, held.clock().instant().plus(held.duration()))
+                : !ended.get();
     }
 
     /** Returns the reference alone. */

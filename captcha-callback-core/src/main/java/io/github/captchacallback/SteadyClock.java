@@ -1,20 +1,34 @@
 package io.github.captchacallback;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a clock that never goes back: where the other one does, this one stands still until it has caught up. An expired
- * token so stays expired, whatever a time server corrects. Counts in milliseconds.
+ * Reads a clock that never goes back, so that an expired token stays expired, whatever a time server corrects. Where the
+ * other clock steps back, this one goes on at half the speed of the machine's timer until the other has caught up: leases
+ * end and entries are forgotten all the same. Counts in milliseconds. Safe for use by several threads.
  */
 final class SteadyClock implements InstantSource {
 
     private final InstantSource clock;
-    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
+    private final LongSupplier nanoTime;
+    private long latest = Long.MIN_VALUE;
+
+    /** When the other clock was seen to step back; null while it has not. */
+    private @Nullable StepBack stepBack;
+
+    private record StepBack(long millis, long nanos) {}
 
     SteadyClock(InstantSource clock) {
+        this(clock, System::nanoTime);
+    }
+
+    SteadyClock(InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -23,12 +37,18 @@ final class SteadyClock implements InstantSource {
     }
 
     @Override
-    public long millis() {
+    public synchronized long millis() {
         long now = clock.millis();
-        long seen = latest.get();
-        if (now > seen) {
-            return latest.accumulateAndGet(now, Math::max);
+        if (now >= latest) {
+            stepBack = null;
+            latest = now;
+            return now;
         }
-        return seen;
+        if (stepBack == null) {
+            stepBack = new StepBack(latest, nanoTime.getAsLong());
+        }
+        long elapsed = Duration.ofNanos(nanoTime.getAsLong() - stepBack.nanos()).toMillis();
+        latest = Math.max(latest, stepBack.millis() + elapsed / 2);
+        return latest;
     }
 }
