@@ -121,7 +121,8 @@ interface DispatchTests extends WebappTests {
     default void includeWhenTheCallbackIsGenuineThenTheApplicationReadsWhatWasVerified() {
         CompletableFuture<String> included = new CompletableFuture<>();
         webapp().endpoint((request, response) -> response.getOutputStream()
-                        .print(request.getParameter("id") + " " + request.getParameter("code") + " "
+                        .print(String.join(",", request.getParameterValues("id")) + " " + request.getParameter("code")
+                                + " "
                                 + CaptchaCallbackFilter.callback(request)
                                         .map(Callback::taskId)
                                         .orElse("")))

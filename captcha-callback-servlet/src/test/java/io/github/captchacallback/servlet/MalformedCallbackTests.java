@@ -6,6 +6,10 @@ import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CallbackEvent;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -240,5 +244,54 @@ interface MalformedCallbackTests extends WebappTests {
                         .status())
                 .isEqualTo(405);
         assertLeftNothing(issued);
+    }
+
+    @Test
+    default void bodyWhenNobodyHasReadItThenItIsNotTakenForTheNextRequest() {
+        webapp().start();
+        String smuggled = webapp().issue();
+        String request = "GET " + genuine(smuggled) + " HTTP/1.1\r\nHost: callbacks.example\r\n\r\n";
+        Call call = new Call(
+                "PUT " + Webapp.PATH + " HTTP/1.1\r\nHost: callbacks.example\r\nContent-Length: " + request.length()
+                        + "\r\n",
+                request,
+                1,
+                true);
+
+        assertThat(webapp().send(call).status()).isEqualTo(405);
+        assertLeftNothing(smuggled);
+    }
+
+    /** Declares a filter before ours. */
+    private void declareBefore(Filter filter) {
+        webapp().declare(context -> {
+            FilterRegistration.Dynamic before = context.addFilter("before", filter);
+            before.setAsyncSupported(true);
+            before.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+        });
+    }
+
+    @Test
+    default void postWhenAFilterBeforeHasTakenTheReaderThen400() {
+        declareBefore((request, response, chain) -> {
+            request.getReader();
+            chain.doFilter(request, response);
+        });
+        webapp().start();
+
+        assertThat(webapp().send(Call.post(webapp().issue(), FORM)).status()).isEqualTo(400);
+        assertThat(webapp().handled()).isEmpty();
+    }
+
+    @Test
+    default void postWhenAFilterBeforeHasReadTheParametersThen400() {
+        declareBefore((request, response, chain) -> {
+            request.getParameter("id");
+            chain.doFilter(request, response);
+        });
+        webapp().start();
+        String issued = webapp().issue();
+
+        assertMalformed(issued, Call.post(issued, FORM));
     }
 }
