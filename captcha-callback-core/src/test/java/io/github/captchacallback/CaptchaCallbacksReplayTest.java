@@ -112,6 +112,17 @@ class CaptchaCallbacksReplayTest {
         }
     }
 
+    /** How long an old URL's callback takes a place goes by when it was issued, not by when its callback came. */
+    @Test
+    void verifyWhenUrlWasOldThenItIsForgottenWithItsToken() {
+        CaptchaCallbacks small =
+                Wire.replayOnly(clock).set("store.capacity", "1").build();
+        claim(small, Wire.withToken(Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS - 300)))
+                .settle();
+        clock.advance(Duration.ofSeconds(40));
+        claim(small, Wire.withToken(Wire.token("A".repeat(22), Wire.NOW_SECONDS)));
+    }
+
     // ---- the claim
 
     @Test
