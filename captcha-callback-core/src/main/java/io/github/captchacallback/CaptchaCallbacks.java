@@ -1,6 +1,5 @@
 package io.github.captchacallback;
 
-import io.github.captchacallback.address.IpAddress;
 import io.github.captchacallback.address.Origin;
 import io.github.captchacallback.address.SourceFilter;
 import io.github.captchacallback.address.TrustedProxies;
@@ -236,23 +235,23 @@ public final class CaptchaCallbacks implements AutoCloseable {
         }
         Origin origin = proxies.origin(request.remoteAddress(), request.secure(), request::headers);
         if (settings.requireHttps() && !origin.secure()) {
-            return refuse(Refusal.HTTPS_REQUIRED, now, null, origin.client(), started);
+            return refuse(Refusal.HTTPS_REQUIRED, now, null, origin, started);
         }
-        if (!sources.permits(origin.client())) {
-            return refuse(Refusal.SOURCE_NOT_ALLOWED, now, null, origin.client(), started);
+        if (!sources.permits(origin.address())) {
+            return refuse(Refusal.SOURCE_NOT_ALLOWED, now, null, origin, started);
         }
         CallbackParameters parameters = path.isPlain(request.path()) ? parameterReader.read(request) : null;
         Proof proof = parameters == null ? null : proof(request, parameters);
         if (parameters == null || proof == null) {
-            return refuse(Refusal.MALFORMED, now, null, origin.client(), started);
+            return refuse(Refusal.MALFORMED, now, null, origin, started);
         }
         if (!proof.authentic()) {
-            return refuse(Refusal.INVALID_SIGNATURE, now, null, origin.client(), started);
+            return refuse(Refusal.INVALID_SIGNATURE, now, null, origin, started);
         }
         if (proof.issuedAt().isPresent() && !freshness.admits(proof.issuedAt().getAsLong(), now)) {
-            return refuse(Refusal.EXPIRED, now, proof, origin.client(), started);
+            return refuse(Refusal.EXPIRED, now, proof, origin, started);
         }
-        return claim(parameters, proof, now, origin.client(), started);
+        return claim(parameters, proof, now, origin, started);
     }
 
     private @Nullable Proof proof(CallbackRequest request, CallbackParameters parameters) {
@@ -260,8 +259,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return scheme.read(inPath == null ? parameters.token() : inPath, parameters.timestamp(), parameters.taskId());
     }
 
-    private Verdict claim(
-            CallbackParameters parameters, Proof proof, Instant now, @Nullable IpAddress client, long started) {
+    private Verdict claim(CallbackParameters parameters, Proof proof, Instant now, Origin origin, long started) {
         Instant issuedAt = proof.issuedAt().isPresent()
                 ? Instant.ofEpochSecond(proof.issuedAt().getAsLong())
                 : null;
@@ -280,13 +278,13 @@ public final class CaptchaCallbacks implements AutoCloseable {
             outcome = remembersNothing() ? ClaimOutcome.CLAIMED : store.claim(request);
         } catch (CallbackStoreException e) {
             notifier.tell(new CallbackEvent.StoreFailed(now, String.valueOf(e.getMessage())));
-            return refuse(Refusal.UNAVAILABLE, now, proof, client, started);
+            return refuse(Refusal.UNAVAILABLE, now, proof, origin, started);
         }
         return switch (outcome) {
             case CLAIMED -> accept(callback, request.lease(), proof, started);
-            case UNKNOWN -> refuse(Refusal.UNKNOWN_TASK, now, proof, client, started);
-            case ALREADY_CLAIMED -> refuse(Refusal.ALREADY_PROCESSED, now, proof, client, started);
-            case REPEATED -> repeat(callback, proof, client, started);
+            case UNKNOWN -> refuse(Refusal.UNKNOWN_TASK, now, proof, origin, started);
+            case ALREADY_CLAIMED -> refuse(Refusal.ALREADY_PROCESSED, now, proof, origin, started);
+            case REPEATED -> repeat(callback, proof, origin, started);
         };
     }
 
@@ -302,21 +300,21 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return new Verdict.Accepted(callback, new Claim(claims, callback.reference(), lease));
     }
 
-    private Verdict repeat(Callback callback, Proof proof, @Nullable IpAddress client, long started) {
+    private Verdict repeat(Callback callback, Proof proof, Origin origin, long started) {
         if (settings.replay().duplicates() != CallbackSettings.Duplicates.OK) {
-            return refuse(Refusal.ALREADY_PROCESSED, callback.receivedAt(), proof, client, started);
+            return refuse(Refusal.ALREADY_PROCESSED, callback.receivedAt(), proof, origin, started);
         }
         notifier.tell(new CallbackEvent.Repeated(callback.receivedAt(), callback.reference(), since(started)));
         return new Verdict.Repeated(callback, CallbackAnswer.ok());
     }
 
     private Verdict refuse(
-            Refusal refusal, Instant now, @Nullable Proof verified, @Nullable IpAddress client, long started) {
+            Refusal refusal, Instant now, @Nullable Proof verified, @Nullable Origin origin, long started) {
         notifier.tell(new CallbackEvent.Refused(
                 now,
                 refusal,
                 verified == null || verified.keyId() == null ? null : verified.claimKey(),
-                client == null ? null : client.toString(),
+                origin == null ? null : origin.client(),
                 since(started)));
         return new Verdict.Refused(refusal, answer(refusal));
     }

@@ -62,7 +62,7 @@ public final class AllowFile implements SourceFilter {
     }
 
     @Override
-    public boolean permits(@Nullable IpAddress client) {
+    public boolean permits(@Nullable String client) {
         long due = nextCheck.get();
         long now = clock.millis();
         if (now >= due && nextCheck.compareAndSet(due, now + CHECK_INTERVAL.toMillis())) {

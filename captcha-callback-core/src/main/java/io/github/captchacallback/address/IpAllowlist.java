@@ -14,36 +14,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IpAllowlist implements SourceFilter {
 
-    private final IpAddress[] firsts;
-    private final IpAddress[] lasts;
+    private final long[] firstHighs;
+    private final long[] firstLows;
+    private final long[] lastHighs;
+    private final long[] lastLows;
+    private final IpLiteral.Test contains = this::contains;
 
     /** Makes a set of everything that is in one of the ranges. */
     public IpAllowlist(Collection<IpRange> ranges) {
         List<IpRange> merged = merge(ranges);
-        firsts = merged.stream().map(IpRange::first).toArray(IpAddress[]::new);
-        lasts = merged.stream().map(IpRange::last).toArray(IpAddress[]::new);
+        firstHighs = merged.stream().mapToLong(range -> range.first().high()).toArray();
+        firstLows = merged.stream().mapToLong(range -> range.first().low()).toArray();
+        lastHighs = merged.stream().mapToLong(range -> range.last().high()).toArray();
+        lastLows = merged.stream().mapToLong(range -> range.last().low()).toArray();
     }
 
     @Override
-    public boolean permits(@Nullable IpAddress client) {
-        return client != null && contains(client);
+    public boolean permits(@Nullable String client) {
+        return client != null && IpLiteral.test(client, contains);
     }
 
-    /** Says whether an address is in the set. */
-    public boolean contains(IpAddress address) {
-        int low = 0;
-        int high = firsts.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (address.compareTo(firsts[middle]) < 0) {
-                high = middle - 1;
-            } else if (address.compareTo(lasts[middle]) > 0) {
-                low = middle + 1;
+    /** Looks for the last range that begins at the address or before: no other can hold it. */
+    private boolean contains(long high, long low) {
+        int from = 0;
+        int to = firstHighs.length;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (isAfter(firstHighs[middle], firstLows[middle], high, low)) {
+                to = middle;
             } else {
-                return true;
+                from = middle + 1;
             }
         }
-        return false;
+        return from > 0 && !isAfter(high, low, lastHighs[from - 1], lastLows[from - 1]);
+    }
+
+    private static boolean isAfter(long high, long low, long otherHigh, long otherLow) {
+        return high == otherHigh ? Long.compareUnsigned(low, otherLow) > 0 : Long.compareUnsigned(high, otherHigh) > 0;
     }
 
     private static List<IpRange> merge(Collection<IpRange> ranges) {

@@ -8,10 +8,10 @@ public interface SourceFilter {
     /**
      * Says whether a client may call back.
      *
-     * @param client the client's address; null where it could not be told, which no filter but {@link #everyone()} lets
-     *     pass
+     * @param client the client's address as a literal; null and what is no literal are nobody, whom no filter but
+     *     {@link #everyone()} lets pass
      */
-    boolean permits(@Nullable IpAddress client);
+    boolean permits(@Nullable String client);
 
     /** Returns the filter of an application that has configured none. */
     static SourceFilter everyone() {

@@ -1,9 +1,11 @@
 package io.github.captchacallback.address;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,17 +34,17 @@ public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
      * @param headers gives all occurrences of a header in order; not called where the peer is not trusted
      */
     public Origin origin(@Nullable String peer, boolean secure, Function<String, List<String>> headers) {
-        IpAddress address = peer == null ? null : peer(peer);
-        if (address == null || !proxies.contains(address)) {
+        String address = peer == null ? null : peer(peer);
+        if (!proxies.permits(address)) {
             return new Origin(address, secure);
         }
         Forwarding forwarding = header.read(headers);
         List<String> nodes = forwarding.nodes();
         int fromRight = 1;
-        IpAddress client = null;
+        String client = null;
         while (fromRight <= nodes.size()) {
             client = node(nodes.get(nodes.size() - fromRight));
-            if (client == null || !proxies.contains(client)) {
+            if (!proxies.permits(client)) {
                 break;
             }
             client = null;
@@ -56,24 +58,23 @@ public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
      * Reads what the container says of the connection's other end: some write the zone of a link-local peer behind its
      * address, and Jetty puts brackets around IPv6. The connection vouches for both; no header can.
      */
-    private static @Nullable IpAddress peer(String text) {
+    private static String peer(String text) {
         boolean bracketed = text.startsWith("[") && text.endsWith("]") && text.indexOf(':') > 0;
         String bare = bracketed ? text.substring(1, text.length() - 1) : text;
         int percent = bare.indexOf('%');
-        return IpAddress.parse(percent < 0 ? bare : bare.substring(0, percent));
+        return percent < 0 ? bare : bare.substring(0, percent);
     }
 
-    private static @Nullable IpAddress node(String text) {
+    /** Returns the literal of a hop; null where it is not in form. */
+    private static @Nullable String node(String text) {
         Matcher matcher = NODE.matcher(text);
         if (text.length() > MAX_NODE_LENGTH || !matcher.matches()) {
             return null;
         }
-        for (int group = 1; group <= matcher.groupCount(); group++) {
-            String literal = matcher.group(group);
-            if (literal != null) {
-                return IpAddress.parse(literal);
-            }
-        }
-        return null;
+        return Stream.of(1, 2, 3)
+                .map(matcher::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 }
