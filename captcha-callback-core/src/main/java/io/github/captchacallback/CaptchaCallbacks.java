@@ -264,28 +264,34 @@ public final class CaptchaCallbacks implements AutoCloseable {
                 ? Instant.ofEpochSecond(proof.issuedAt().getAsLong())
                 : null;
         Callback callback = new Callback(parameters.taskId(), parameters.code(), proof.claimKey(), issuedAt, now);
-        ClaimRequest request = new ClaimRequest(
-                proof.claimKey(),
-                parameters.taskId(),
-                fingerprint(parameters.code()),
-                ThreadLocalRandom.current().nextLong(),
-                now.plus(settings.replay().lease()),
-                freshness.forgottenAt(issuedAt == null ? now : issuedAt),
-                settings.pending().enabled(),
-                settings.replay().enabled());
+        long lease = ThreadLocalRandom.current().nextLong();
         ClaimOutcome outcome;
         try {
-            outcome = remembersNothing() ? ClaimOutcome.CLAIMED : store.claim(request);
+            outcome = remembersNothing() ? ClaimOutcome.CLAIMED : store.claim(claimRequest(callback, lease));
         } catch (CallbackStoreException e) {
             notifier.tell(new CallbackEvent.StoreFailed(now, String.valueOf(e.getMessage())));
             return refuse(Refusal.UNAVAILABLE, now, proof, origin, started);
         }
         return switch (outcome) {
-            case CLAIMED -> accept(callback, request.lease(), proof, started);
+            case CLAIMED -> accept(callback, lease, proof, started);
             case UNKNOWN -> refuse(Refusal.UNKNOWN_TASK, now, proof, origin, started);
             case ALREADY_CLAIMED -> refuse(Refusal.ALREADY_PROCESSED, now, proof, origin, started);
             case REPEATED -> repeat(callback, proof, origin, started);
         };
+    }
+
+    private ClaimRequest claimRequest(Callback callback, long lease) {
+        Instant now = callback.receivedAt();
+        Instant issuedAt = callback.issuedAt();
+        return new ClaimRequest(
+                callback.reference(),
+                callback.taskId(),
+                fingerprint(callback.code()),
+                lease,
+                now.plus(settings.replay().lease()),
+                freshness.forgottenAt(issuedAt == null ? now : issuedAt),
+                settings.pending().enabled(),
+                settings.replay().enabled());
     }
 
     private Verdict accept(Callback callback, long lease, Proof proof, long started) {
@@ -316,12 +322,12 @@ public final class CaptchaCallbacks implements AutoCloseable {
                 verified == null || verified.keyId() == null ? null : verified.claimKey(),
                 origin == null ? null : origin.client(),
                 since(started)));
-        return new Verdict.Refused(refusal, answer(refusal));
+        return answers.verdict(refusal);
     }
 
     /** Returns what a refusal is answered with under these settings. */
     public CallbackAnswer answer(Refusal refusal) {
-        return answers.to(refusal);
+        return answers.verdict(refusal).answer();
     }
 
     private boolean bySignedReference() {

@@ -29,8 +29,23 @@ public final class FormParameters {
     private int end;
     private int following;
 
+    /** The first equals sign from the parameter on, in it or behind it: looked for once, however many have none. */
+    private int equalsSign = -1;
+
+    /** Whether all of the text stands for itself, as it does where the service sends neither blanks nor braces. */
+    private final boolean plain;
+
     private FormParameters(String text) {
         this.text = text;
+        this.plain = text.indexOf('%') < 0 && text.indexOf('+') < 0 && isAscii(text);
+    }
+
+    private static boolean isAscii(String text) {
+        int bits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bits |= text.charAt(i);
+        }
+        return bits < 0x80;
     }
 
     /**
@@ -51,22 +66,23 @@ public final class FormParameters {
     public boolean next() {
         while (following < text.length()) {
             nameStart = following;
-            nameEnd = -1;
-            end = nameStart;
-            while (end < text.length() && text.charAt(end) != '&') {
-                if (nameEnd < 0 && text.charAt(end) == '=') {
-                    nameEnd = end;
-                }
-                end++;
-            }
+            end = indexOf('&', nameStart);
             following = end + 1;
-            valueStart = nameEnd < 0 ? end : nameEnd + 1;
-            nameEnd = nameEnd < 0 ? end : nameEnd;
+            if (equalsSign < nameStart) {
+                equalsSign = indexOf('=', nameStart);
+            }
+            nameEnd = Math.min(equalsSign, end);
+            valueStart = Math.min(nameEnd + 1, end);
             if (nameStart < end) {
                 return true;
             }
         }
         return false;
+    }
+
+    private int indexOf(char c, int from) {
+        int index = text.indexOf(c, from);
+        return index < 0 ? text.length() : index;
     }
 
     /** Returns the parameter's name; null where it decodes to nothing valid. */
@@ -107,6 +123,9 @@ public final class FormParameters {
 
     /** Says whether a part stands for itself, so that there is nothing to decode. */
     private boolean isPlain(int from, int to) {
+        if (plain) {
+            return true;
+        }
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             if (c == '%' || c == '+' || c >= 0x80) {

@@ -1,7 +1,9 @@
 package io.github.captchacallback;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +23,10 @@ final class LoggingListener implements CallbackListener {
     private final Budget failures;
 
     LoggingListener(InstantSource clock) {
-        forgeries = new Budget("refusals of requests that were not verified", clock);
-        verified = new Budget("refusals of verified callbacks", clock);
-        failures = new Budget("failures of the store", clock);
+        long now = clock.millis();
+        forgeries = new Budget("refusals of requests that were not verified", now);
+        verified = new Budget("refusals of verified callbacks", now);
+        failures = new Budget("failures of the store", now);
     }
 
     @Override
@@ -31,7 +34,7 @@ final class LoggingListener implements CallbackListener {
         if (event instanceof CallbackEvent.Refused refused) {
             logRefusal(refused);
         } else if (event instanceof CallbackEvent.StoreFailed failed) {
-            if (failures.allows()) {
+            if (failures.allows(failed.at())) {
                 LOG.warn("The callback store failed: {}", failed.reason());
             }
         } else if (event instanceof CallbackEvent.AllowFileKept kept) {
@@ -43,7 +46,7 @@ final class LoggingListener implements CallbackListener {
 
     private void logRefusal(CallbackEvent.Refused refused) {
         Budget budget = refused.reference() == null ? forgeries : verified;
-        if (budget.allows()) {
+        if (budget.allows(refused.at())) {
             LOG.info(
                     "Refused a callback from {}: {} ({}), reference {}",
                     refused.client() == null ? "an unknown address" : refused.client(),
@@ -57,33 +60,44 @@ final class LoggingListener implements CallbackListener {
     private static final class Budget {
 
         private final String kind;
-        private final InstantSource clock;
-        private long intervalStart;
-        private int lines;
-        private int leftOut;
+        private final LongAdder leftOut = new LongAdder();
+        private volatile long intervalStart;
+        private volatile int lines;
 
-        Budget(String kind, InstantSource clock) {
+        Budget(String kind, long now) {
             this.kind = kind;
-            this.clock = clock;
-            this.intervalStart = clock.millis();
+            this.intervalStart = now;
         }
 
-        synchronized boolean allows() {
-            long now = clock.millis();
-            if (now - intervalStart >= INTERVAL.toMillis()) {
-                if (leftOut > 0) {
-                    LOG.info("{} more {} were not logged", leftOut, kind);
+        /** Says whether one more line may be written; under a flood it may not, and none waits for a lock to hear so. */
+        boolean allows(Instant at) {
+            long now = at.toEpochMilli();
+            if (lines == LINES_PER_INTERVAL && !isOver(now)) {
+                leftOut.increment();
+                return false;
+            }
+            return take(now);
+        }
+
+        private synchronized boolean take(long now) {
+            if (isOver(now)) {
+                long notLogged = leftOut.sumThenReset();
+                if (notLogged > 0) {
+                    LOG.info("{} more {} were not logged", notLogged, kind);
                 }
                 intervalStart = now;
                 lines = 0;
-                leftOut = 0;
             }
-            if (lines < LINES_PER_INTERVAL) {
-                lines++;
-                return true;
+            if (lines == LINES_PER_INTERVAL) {
+                leftOut.increment();
+                return false;
             }
-            leftOut++;
-            return false;
+            lines = lines + 1;
+            return true;
+        }
+
+        private boolean isOver(long now) {
+            return now - intervalStart >= INTERVAL.toMillis();
         }
     }
 }

@@ -12,16 +12,16 @@ final class RefusalAnswers {
     /** Long enough for a store to come back or entries to expire, short enough for a service that retries soon. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
-    private final Map<Refusal, CallbackAnswer> answers = new EnumMap<>(Refusal.class);
+    private final Map<Refusal, Verdict.Refused> verdicts = new EnumMap<>(Refusal.class);
 
     RefusalAnswers(CallbackSettings settings) {
         for (Refusal refusal : Refusal.values()) {
-            answers.put(refusal, answer(refusal, settings));
+            verdicts.put(refusal, new Verdict.Refused(refusal, answer(refusal, settings)));
         }
     }
 
-    CallbackAnswer to(Refusal refusal) {
-        return Objects.requireNonNull(answers.get(refusal));
+    Verdict.Refused verdict(Refusal refusal) {
+        return Objects.requireNonNull(verdicts.get(refusal));
     }
 
     private static CallbackAnswer answer(Refusal refusal, CallbackSettings settings) {

@@ -15,7 +15,7 @@ final class SteadyClock implements InstantSource {
 
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private long latest = Long.MIN_VALUE;
+    private volatile long latest = Long.MIN_VALUE;
 
     /** When the other clock was seen to step back; null while it has not. */
     private @Nullable StepBack stepBack;
@@ -37,7 +37,13 @@ final class SteadyClock implements InstantSource {
     }
 
     @Override
-    public synchronized long millis() {
+    public long millis() {
+        long now = clock.millis();
+        // Under load most calls fall into the millisecond of the one before, and need no lock.
+        return now == latest ? now : advance();
+    }
+
+    private synchronized long advance() {
         long now = clock.millis();
         if (now >= latest) {
             stepBack = null;

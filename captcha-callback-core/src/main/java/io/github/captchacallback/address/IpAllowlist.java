@@ -31,7 +31,7 @@ public final class IpAllowlist implements SourceFilter {
 
     @Override
     public boolean permits(@Nullable String client) {
-        return client != null && IpLiteral.test(client, contains);
+        return client != null && firstHighs.length > 0 && IpLiteral.test(client, contains);
     }
 
     /** Looks for the last range that begins at the address or before: no other can hold it. */

@@ -38,16 +38,9 @@ record CallbackToken(String text, int keyIdEnd, int referenceEnd, int issuedAtEn
 
     /** Returns where a word of the base64url alphabet ends at a dot; -1 where it does not, or is too short or too long. */
     private static int wordEnd(String text, int from, int minLength, int maxLength) {
-        int end = from;
-        while (end < text.length() && end - from <= maxLength && isWordCharacter(text.charAt(end))) {
-            end++;
-        }
+        int end = AsciiSet.WORD.endOf(text, from);
         boolean fits = end - from >= minLength && end - from <= maxLength;
         return fits && end < text.length() && text.charAt(end) == '.' ? end : -1;
-    }
-
-    private static boolean isWordCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
     }
 
     static String sign(SigningKey key, String reference, long issuedAt, byte[] audience) {
@@ -55,28 +48,30 @@ record CallbackToken(String text, int keyIdEnd, int referenceEnd, int issuedAtEn
         return signedPart + key.sign(message(signedPart, signedPart.length(), audience));
     }
 
-    /** Says whether a key of the ring has signed this token for this audience. */
-    boolean isSignedBy(SigningKeys keys, byte[] audience) {
+    /** Returns the id of the key of the ring that has signed this token for this audience; null where none has. */
+    @Nullable
+    String signer(SigningKeys keys, byte[] audience) {
         SigningKey key = keys.find(text, VERSION.length(), keyIdEnd);
-        return key.signed(message(text, macStart(), audience), text, macStart()) && !keys.isDecoy(key);
+        boolean signed = key.signed(message(text, macStart(), audience), text, macStart());
+        return signed && !keys.isDecoy(key) ? key.id() : null;
     }
 
     /**
      * Returns the signed fields with line feeds between them, which no field but the last can hold, so that no two sets of
-     * fields sign alike. All before the audience is ASCII.
+     * fields sign alike.
      */
+    @SuppressWarnings(
+            "deprecation") // All before the audience is ASCII, of which this makes one byte each, in one copy.
     private static byte[] message(String text, int length, byte[] audience) {
         byte[] message = new byte[length + audience.length];
+        text.getBytes(0, length, message, 0);
         for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            message[i] = (byte) (c == '.' ? '\n' : c);
+            if (message[i] == '.') {
+                message[i] = '\n';
+            }
         }
         System.arraycopy(audience, 0, message, length, audience.length);
         return message;
-    }
-
-    String keyId() {
-        return text.substring(VERSION.length(), keyIdEnd);
     }
 
     String reference() {

@@ -32,8 +32,7 @@ public final class ReferenceScheme implements SignatureScheme {
         if (parsed == null) {
             return null;
         }
-        boolean authentic = parsed.isSignedBy(keys, audience);
-        return new Proof(
-                authentic, authentic ? parsed.keyId() : null, parsed.reference(), OptionalLong.of(parsed.issuedAt()));
+        String signer = parsed.signer(keys, audience);
+        return new Proof(signer != null, signer, parsed.reference(), OptionalLong.of(parsed.issuedAt()));
     }
 }

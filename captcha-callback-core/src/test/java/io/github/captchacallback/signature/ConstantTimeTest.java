@@ -1,14 +1,23 @@
 package io.github.captchacallback.signature;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.security.MessageDigest;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassReader;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassVisitor;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.Label;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.MethodVisitor;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.Opcodes;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Pitfall 23: no test can tell the time of a comparison, but one can tell what compares. */
@@ -18,14 +27,55 @@ class ConstantTimeTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackagesOf(SigningKey.class);
 
+    /** One branch ends the loop and one tells the result; a third would leave early, or depend on a digit. */
     @Test
-    void hexMacThenComparesInConstantTime() {
-        classes()
-                .that()
-                .belongToAnyOf(HexMac.class)
-                .should()
-                .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
-                .check(SIGNATURE);
+    void hexMacThenLooksAtEveryDigitWhateverTheFirstOnesAre() throws IOException {
+        Body matches = bodyOf(HexMac.class, "matches");
+
+        assertThat(matches.branches).isEqualTo(2);
+        assertThat(matches.calls).containsOnly("java/lang/String.charAt");
+    }
+
+    private static Body bodyOf(Class<?> type, String method) throws IOException {
+        Body body = new Body();
+        try (InputStream bytecode = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+            new ClassReader(Objects.requireNonNull(bytecode))
+                    .accept(
+                            new ClassVisitor(Opcodes.ASM9) {
+                                @Override
+                                public @Nullable MethodVisitor visitMethod(
+                                        int access,
+                                        String name,
+                                        String descriptor,
+                                        String signature,
+                                        String[] exceptions) {
+                                    return name.equals(method) ? body : null;
+                                }
+                            },
+                            0);
+        }
+        return body;
+    }
+
+    /** Counts the branches of a method, and notes what it calls. */
+    private static final class Body extends MethodVisitor {
+
+        private int branches;
+        private final Set<String> calls = new HashSet<>();
+
+        Body() {
+            super(Opcodes.ASM9);
+        }
+
+        @Override
+        public void visitJumpInsn(int opcode, Label label) {
+            branches += opcode == Opcodes.GOTO ? 0 : 1;
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            calls.add(owner + "." + name);
+        }
     }
 
     @Test
