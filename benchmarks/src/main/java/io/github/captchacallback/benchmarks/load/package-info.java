@@ -1,0 +1,5 @@
+/** Measures what stays in memory, under many references and under a flood of forgeries. */
+@NullMarked
+package io.github.captchacallback.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;

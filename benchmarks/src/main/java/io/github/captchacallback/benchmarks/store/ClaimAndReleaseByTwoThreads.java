@@ -1,0 +1,7 @@
+package io.github.captchacallback.benchmarks.store;
+
+import org.openjdk.jmh.annotations.Threads;
+
+/** Measures claims and releases of expected keys by two threads, each with keys of its own, in one store. */
+@Threads(2)
+public class ClaimAndReleaseByTwoThreads extends ClaimAndReleaseBenchmark {}

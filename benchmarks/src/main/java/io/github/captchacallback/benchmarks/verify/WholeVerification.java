@@ -1,0 +1,88 @@
+package io.github.captchacallback.benchmarks.verify;
+
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.IssuedCallback;
+import io.github.captchacallback.Verdict;
+import io.github.captchacallback.benchmarks.QueryRequest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
+import javax.crypto.Mac;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Prepares a genuine and a forged request for us, and the same signed message for the two floors. */
+@State(Scope.Thread)
+public class WholeVerification {
+
+    static final String PUBLIC_URL = "https://your-server.com/captcha/callback";
+    static final String SECRET = "correct-horse-battery-staple-2026-november";
+
+    private static final Instant NOW = Instant.ofEpochSecond(1_793_000_000);
+    private static final int BLOCK_BYTES = 64;
+
+    /** What SHA-256 adds to every message at the least: one byte that ends it, and its length. */
+    private static final int PADDING_BYTES = 9;
+
+    @Param({"100", "2000"})
+    public int codeLength;
+
+    private final CaptchaCallbacks callbacks = CaptchaCallbacks.builder()
+            .publicUrl(PUBLIC_URL)
+            .signingKey("2026-11", SECRET)
+            .set("pending.enabled", "false")
+            .set("replay.enabled", "false")
+            .clock(InstantSource.fixed(NOW))
+            .build();
+    private final IssuedCallback issued = callbacks.issue();
+    private final Mac mac =
+            HmacUtils.getInitializedMac(HmacAlgorithms.HMAC_SHA_256, SECRET.getBytes(StandardCharsets.UTF_8));
+    private final MessageDigest sha256 = DigestUtils.getSha256Digest();
+    private final byte[] message = ("v1\n2026-11\n" + issued.reference() + "\n" + NOW.getEpochSecond() + "\n"
+                    + PUBLIC_URL)
+            .getBytes(StandardCharsets.UTF_8);
+    private final byte[] blocks = new byte[blocksOfHmac(message) * BLOCK_BYTES - PADDING_BYTES];
+
+    private QueryRequest genuine = new QueryRequest("138.201.1.1", "");
+    private QueryRequest forged = genuine;
+
+    /** Counts what is left of an HMAC when the key's pads were hashed ahead: the padded message, and the inner digest. */
+    private static int blocksOfHmac(byte[] message) {
+        int ofMessage = (message.length + PADDING_BYTES + BLOCK_BYTES - 1) / BLOCK_BYTES;
+        return ofMessage + 1;
+    }
+
+    /** Prepares the two requests, and sees that they are told apart. */
+    @Setup
+    public void prepare() {
+        String query = URI.create(issued.url()).getQuery() + "&" + new Payload(codeLength).parameters();
+        genuine = new QueryRequest("138.201.1.1", query);
+        forged = new QueryRequest("138.201.1.1", query.replaceFirst("[0-9a-f]{64}", "0".repeat(64)));
+        if (!(genuine() instanceof Verdict.Accepted) || !(forged() instanceof Verdict.Refused)) {
+            throw new IllegalStateException("The genuine request and the forged one are not told apart");
+        }
+    }
+
+    Verdict genuine() {
+        return callbacks.verify(genuine);
+    }
+
+    Verdict forged() {
+        return callbacks.verify(forged);
+    }
+
+    byte[] reusedMac() {
+        return mac.doFinal(message);
+    }
+
+    byte[] bareSha256() {
+        return sha256.digest(blocks);
+    }
+}
