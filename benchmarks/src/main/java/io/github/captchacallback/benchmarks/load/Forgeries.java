@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  */
 final class Forgeries {
 
+    private static final String USED_TASK_ID = "70123456789";
     private static final int MAC_CHARACTERS = 64;
     private static final int KINDS = 7;
 
@@ -39,7 +40,8 @@ final class Forgeries {
     }
 
     private static void accept(CaptchaCallbacks callbacks, String token) {
-        Verdict verdict = callbacks.verify(new QueryRequest("138.201.1.1", token + "&id=1&code=genuine"));
+        Verdict verdict =
+                callbacks.verify(new QueryRequest("138.201.1.1", token + "&id=" + USED_TASK_ID + "&code=genuine"));
         if (!(verdict instanceof Verdict.Accepted accepted) || !accepted.claim().settle()) {
             throw new IllegalStateException("The one genuine callback was not accepted");
         }
@@ -57,7 +59,7 @@ final class Forgeries {
                         "token=v1.key-" + hex(8) + "." + hex(22) + "."
                                 + Instant.now().getEpochSecond() + "." + hex(MAC_CHARACTERS) + answer;
                     case 3 -> "token=" + hex(100) + "%zz" + answer;
-                    case 4 -> used + answer;
+                    case 4 -> used + "&id=" + USED_TASK_ID + "&code=" + hex(MAC_CHARACTERS);
                     case 5 -> expired + answer;
                     default -> abandoned + answer;
                 };
