@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * nothing but the mapped form itself crosses the families. Immutable and safe for use by several threads.
  */
 public final class IpAllowlist implements SourceFilter {
+
+    /** How many ranges begin at an address whose first half is zero, as every IPv4 address does. */
+    private final int highsOfZero;
 
     private final long[] firstHighs;
     private final long[] firstLows;
@@ -24,6 +28,7 @@ public final class IpAllowlist implements SourceFilter {
     public IpAllowlist(Collection<IpRange> ranges) {
         List<IpRange> merged = merge(ranges);
         firstHighs = merged.stream().mapToLong(range -> range.first().high()).toArray();
+        highsOfZero = (int) LongStream.of(firstHighs).filter(high -> high == 0).count();
         firstLows = merged.stream().mapToLong(range -> range.first().low()).toArray();
         lastHighs = merged.stream().mapToLong(range -> range.last().high()).toArray();
         lastLows = merged.stream().mapToLong(range -> range.last().low()).toArray();
@@ -36,17 +41,34 @@ public final class IpAllowlist implements SourceFilter {
 
     /** Looks for the last range that begins at the address or before: no other can hold it. */
     private boolean contains(long high, long low) {
-        int from = 0;
-        int to = firstHighs.length;
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (isAfter(firstHighs[middle], firstLows[middle], high, low)) {
-                to = middle;
-            } else {
-                from = middle + 1;
-            }
+        int last = high == 0 ? lastUpTo(low, firstLows, 0, highsOfZero) : lastUpTo(high, low);
+        return last >= 0 && !isAfter(high, low, lastHighs[last], lastLows[last]);
+    }
+
+    /** Searches by the first half of the address, and by the last one where several ranges share their first. */
+    private int lastUpTo(long high, long low) {
+        int last = lastUpTo(high, firstHighs, highsOfZero, firstHighs.length);
+        if (last < 0 || !isAfter(firstHighs[last], firstLows[last], high, low)) {
+            return last;
         }
-        return from > 0 && !isAfter(high, low, lastHighs[from - 1], lastLows[from - 1]);
+        int first = lastUpTo(high - 1, firstHighs, highsOfZero, last) + 1;
+        return lastUpTo(low, firstLows, first, last + 1);
+    }
+
+    /**
+     * Returns the index of the last number in a part of sorted unsigned ones that is no greater than the key; the index
+     * before the part where none is. Takes the same steps for every key, with nothing for a processor to guess.
+     */
+    private static int lastUpTo(long key, long[] sorted, int from, int to) {
+        int last = from - 1;
+        int left = to - from;
+        long signedKey = key + Long.MIN_VALUE;
+        while (left > 0) {
+            int half = (left + 1) >>> 1;
+            last = sorted[last + half] + Long.MIN_VALUE <= signedKey ? last + half : last;
+            left -= half;
+        }
+        return last;
     }
 
     private static boolean isAfter(long high, long low, long otherHigh, long otherLow) {

@@ -1,5 +1,7 @@
 package io.github.captchacallback.address;
 
+import java.util.HexFormat;
+
 /**
  * Reads IPv4 and IPv6 literals, without brackets, port or zone. What is read is handed on as two numbers and not returned:
  * an object for each request would be garbage at once.
@@ -75,8 +77,8 @@ final class IpLiteral {
         while (i < text.length()) {
             int end = i;
             int group = 0;
-            while (end < text.length() && end - i < 4 && hex(text.charAt(end)) >= 0) {
-                group = group << 4 | hex(text.charAt(end++));
+            while (end < text.length() && end - i < 4 && HexFormat.isHexDigit(text.charAt(end))) {
+                group = group << 4 | HexFormat.fromHexDigit(text.charAt(end++));
             }
             if (end < text.length() && text.charAt(end) == '.') {
                 long bits = ipv4Bits(text, i);
@@ -128,13 +130,5 @@ final class IpLiteral {
 
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
-    }
-
-    private static int hex(char c) {
-        if (isDigit(c)) {
-            return c - '0';
-        }
-        int letter = c | 0x20;
-        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
 }

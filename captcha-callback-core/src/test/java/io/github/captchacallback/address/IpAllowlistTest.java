@@ -146,6 +146,29 @@ class IpAllowlistTest {
         assertThat(SourceFilter.everyone().permits("1.2.3.4")).isTrue();
     }
 
+    @ParameterizedTest(name = "{0} is permitted: {1}")
+    @CsvSource({
+        "2001:db8:0:1::1, false",
+        "2001:db8:0:1::2, true",
+        "2001:db8:0:1::3, false",
+        "2001:db8:0:1::8, true",
+        "2001:db8:0:1:8000::, true",
+        "2001:db8:0:1:8000::1, false",
+        "2001:db8:0:0:ffff:ffff:ffff:ffff, true",
+        "2001:db8:0:0:ffff::, false",
+        "2001:db8:0:2::, false",
+    })
+    void decidesBetweenBlocksThatShareTheirFirstHalf(String client, boolean permitted) {
+        IpAllowlist allowlist = allowlist(
+                "2001:db8:0:0:ffff:ffff:ffff:ffff",
+                "2001:db8:0:1::2",
+                "2001:db8:0:1::4",
+                "2001:db8:0:1::8/125",
+                "2001:db8:0:1:8000::");
+
+        assertThat(allowlist.permits(client)).isEqualTo(permitted);
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {"10.1.2.3", "11.1.2.3", "::ffff:10.1.2.3", "2a01:4f8::7", "2001:db8:1:2:3:4:5:6", "a.host", "::g"
