@@ -4,11 +4,14 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.benchmarks.QueryRequest;
+import io.github.captchacallback.signature.Proof;
+import io.github.captchacallback.signature.SignatureScheme;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import javax.crypto.Mac;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.codec.digest.HmacAlgorithms;
@@ -50,6 +53,10 @@ public class WholeVerification {
             .getBytes(StandardCharsets.UTF_8);
     private final byte[] blocks = new byte[blocksOfHmac(message) * BLOCK_BYTES - PADDING_BYTES];
 
+    private final SignatureScheme scheme = SignatureScheme.of(callbacks.settings());
+    private final String genuineToken = issued.url().substring(issued.url().indexOf('=') + 1);
+    private final String forgedToken = forge(genuineToken);
+
     private QueryRequest genuine = new QueryRequest("138.201.1.1", "");
     private QueryRequest forged = genuine;
 
@@ -64,10 +71,27 @@ public class WholeVerification {
     public void prepare() {
         String query = URI.create(issued.url()).getQuery() + "&" + new Payload(codeLength).parameters();
         genuine = new QueryRequest("138.201.1.1", query);
-        forged = new QueryRequest("138.201.1.1", query.replaceFirst("[0-9a-f]{64}", "0".repeat(64)));
-        if (!(genuine() instanceof Verdict.Accepted) || !(forged() instanceof Verdict.Refused)) {
-            throw new IllegalStateException("The genuine request and the forged one are not told apart");
+        forged = new QueryRequest("138.201.1.1", forge(query));
+        boolean requestsToldApart = genuine() instanceof Verdict.Accepted && forged() instanceof Verdict.Refused;
+        if (!requestsToldApart || !genuineToken().authentic() || forgedToken().authentic()) {
+            throw new IllegalStateException("What is genuine and what is forged are not told apart");
         }
+    }
+
+    private static String forge(String text) {
+        return text.replaceFirst("[0-9a-f]{64}", "0".repeat(64));
+    }
+
+    Proof genuineToken() {
+        return read(genuineToken);
+    }
+
+    Proof forgedToken() {
+        return read(forgedToken);
+    }
+
+    private Proof read(String token) {
+        return Objects.requireNonNull(scheme.read(token, null, Payload.TASK_ID));
     }
 
     Verdict genuine() {
