@@ -139,9 +139,11 @@ public final class SettingValues {
 
     private static void put(Map<String, Written> values, String name, Written written) {
         if (!name.startsWith(CallbackSettings.PREFIX)) {
+            // The second line of a secret that was wrapped is taken for a key: one that is none of ours is not shown.
+            String key = Setting.of(name).isPresent() ? "the key " + name : "the key";
             throw CallbackSettingsException.at(
                     String.valueOf(written.origin()),
-                    "the key " + name + " does not begin with " + CallbackSettings.PREFIX + "*",
+                    key + " does not begin with " + CallbackSettings.PREFIX + "*",
                     "Write the whole key, or keep other settings in a file of their own");
         }
         if (values.put(withoutPrefix(name), written) != null) {

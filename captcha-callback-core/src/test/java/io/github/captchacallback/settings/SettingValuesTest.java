@@ -71,6 +71,14 @@ class SettingValuesTest {
     }
 
     @Test
+    void theSecondLineOfASecretThatWasWrappedIsNotShown() throws IOException {
+        Path file = file("captcha.callback.signature.keys.k=base64:", SECRET);
+        assertThatThrownBy(() -> SettingValues.ofFile(file))
+                .hasMessageStartingWith(file + ", line 2: the key does not begin with captcha.callback.*.")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @Test
     void aKeyThatIsGivenTwiceIsRefusedWhereItIsGivenAgain() throws IOException {
         Path file = file("captcha.callback.methods=GET", "captcha.callback.methods=POST");
         assertThatThrownBy(() -> SettingValues.ofFile(file))
