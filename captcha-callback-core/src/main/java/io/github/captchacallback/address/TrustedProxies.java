@@ -50,8 +50,7 @@ public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
             client = null;
             fromRight++;
         }
-        String scheme = forwarding.scheme(fromRight);
-        return new Origin(client, scheme == null ? secure : scheme.equalsIgnoreCase("https"));
+        return new Origin(client, forwarding.secure(fromRight, secure));
     }
 
     /**

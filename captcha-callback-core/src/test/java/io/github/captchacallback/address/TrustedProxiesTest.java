@@ -173,7 +173,9 @@ class TrustedProxiesTest {
             6.6.6.6, 1.2.3.4, 10.0.0.2 | https, http, https | false | the client's stands in the middle
             1.2.3.4, 10.0.0.2          | https             | true  | one scheme for several hops: proxies that overwrite
             1.2.3.4, 10.0.0.2          | http              | false | one scheme for several hops, plain
-            1.2.3.4, 10.0.0.2, 10.0.0.3 | https, http      | true  | fewer schemes than hops: the first
+            1.2.3.4, 10.0.0.2, 10.0.0.3 | https, http      | false | whose is which: not all proxies append
+            1.2.3.4, 10.0.0.2, 10.0.0.3 | https, HTTPS     | true  | whose is which does not matter
+            6.6.6.6, 1.2.3.4, 10.0.0.2 | https, http       | false | the edge appends, the inner proxy does not
                                        | https             | true  | a scheme without a hop
             10.0.0.2                   | https             | true  | the chain runs out, and the scheme is there
             """)
@@ -346,6 +348,15 @@ class TrustedProxiesTest {
         assertThat(proxies.origin(PROXY, true, headers(Map.of("X-Forwarded-Proto", List.of(""))))
                         .secure())
                 .isTrue();
+    }
+
+    @Test
+    void secureConnectionOfTheProxyDoesNotCountWhereAnOutsiderHasBrokenItsHeader() {
+        Function<String, List<String>> headers =
+                headers(Map.of("Forwarded", List.of("for=\"", "for=203.0.113.9;proto=http")));
+
+        assertThat(proxies(ForwardedHeader.FORWARDED).origin(PROXY, true, headers))
+                .isEqualTo(new Origin(null, false));
     }
 
     @Test

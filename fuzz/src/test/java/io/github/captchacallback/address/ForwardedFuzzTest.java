@@ -77,24 +77,25 @@ class ForwardedFuzzTest {
 
     /**
      * All lines but the first are what an outsider sends, and our own proxies write behind it. The first line's characters
-     * choose who the client is and which proxies stand in between.
+     * choose who the client is, which proxies stand in between, and how the last of them comes.
      */
     @FuzzTest(maxDuration = "10m")
     void whatStandsToTheLeftOfAnHonestHopChangesNothing(byte[] input) {
         List<String> lines = FuzzText.lines(input);
-        String choice = lines.get(0) + "\0\0\0";
+        String choice = lines.get(0) + "\0\0\0\0";
         Map.Entry<String, String> client = CLIENTS.get(choice.charAt(0) % CLIENTS.size());
         List<String> hops = new ArrayList<>(List.of(client.getKey()));
         hops.addAll(TRUSTED_HOPS.subList(0, choice.charAt(1) % (TRUSTED_HOPS.size() + 1)));
         String scheme = choice.charAt(2) % 2 == 0 ? "http" : "https";
+        boolean secure = choice.charAt(3) % 2 == 1;
         for (ForwardedHeader header : ForwardedHeader.values()) {
             Headers spoofed = Headers.of(header, lines.subList(1, lines.size()));
-            Origin honest = origin(header, PROXY, false, honest(header, hops, scheme));
+            Origin honest = origin(header, PROXY, secure, honest(header, hops, scheme));
             assertThat(StrictLiteral.parse(String.valueOf(client(honest))))
                     .isEqualTo(StrictLiteral.parse(client.getValue()));
             assertThat(honest.secure()).isEqualTo(scheme.equals("https"));
 
-            Origin origin = origin(header, PROXY, false, spoofed.then(honest(header, hops, scheme)));
+            Origin origin = origin(header, PROXY, secure, spoofed.then(honest(header, hops, scheme)));
             if (isReadable(header, spoofed)) {
                 assertThat(origin).as("%s", spoofed).isEqualTo(honest);
             } else {
