@@ -184,7 +184,7 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-302, -100_000, 8, 100_000})
+    @ValueSource(longs = {-302, -100_000, 60, 100_000})
     void getWhenTheTokenIsTooOldOrFromTheFutureThenExpired(long age) {
         assertRefused(demo.get(WireToken.of(demo, now() + age).target()), 403, "expired");
     }

@@ -116,6 +116,7 @@ class VerdictStreamTest {
     @Test
     void getWhenTheServiceTakesNoTaskThenTellsThatItIsNoLongerExpected() throws Exception {
         try (Page page = new Page(demo)) {
+            page.until(kind("bound", demo.expect().reference()));
             demo.post("/demo/tasks", "deliver", "sometimes");
 
             List<JsonNode> events =
