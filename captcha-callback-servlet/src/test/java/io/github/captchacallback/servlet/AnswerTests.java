@@ -18,7 +18,9 @@ interface AnswerTests extends WebappTests {
     static void assertAnswer(Answer answer, int status, String mediaType, String body) {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
         assertThat(answer.body()).isEqualTo(body);
-        assertThat(answer.header("Content-Type")).isEqualTo(mediaType);
+        // Jetty's ee11 names the encoding of a text that is written as bytes.
+        assertThat(String.valueOf(answer.header("Content-Type")).replace("text/plain;charset=iso-8859-1", "text/plain"))
+                .isEqualTo(mediaType);
         assertThat(answer.header("Content-Length")).isEqualTo(String.valueOf(body.length()));
         assertProtected(answer);
     }

@@ -1,7 +1,12 @@
 package io.github.captchacallback.servlet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.ServletContext;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /**
  * Says what the filter does in every servlet container, over real connections. A container's test extends it and has
@@ -24,9 +29,26 @@ abstract class CaptchaCallbackFilterContract
 
     abstract TestContainer container();
 
+    /** Returns how the container introduces itself, up to the version that the test is named for. */
+    abstract String serverInfo();
+
+    /** Returns the version of the Servlet API that the container brings. */
+    abstract String servletVersion();
+
     @BeforeEach
     final void describeAWebapp() {
         webapp = new Webapp(container());
+    }
+
+    /** One class path too many or too few, and five tests would be of four containers. */
+    @Test
+    final void containerWhenAskedThenItIsTheOneThatTheTestIsNamedFor() {
+        CompletableFuture<ServletContext> held = new CompletableFuture<>();
+        webapp.declare(held::complete).start();
+        ServletContext context = held.join();
+
+        assertThat(context.getServerInfo()).startsWith(serverInfo());
+        assertThat(context.getMajorVersion() + "." + context.getMinorVersion()).isEqualTo(servletVersion());
     }
 
     @AfterEach

@@ -39,14 +39,14 @@ interface InitParamTests extends WebappTests {
             "require-https", "false");
 
     /** Takes callbacks for a webapp that names it in an init-param. */
-    final class Handler implements CallbackHandler {
+    final class NamedHandler implements CallbackHandler {
 
         private static final BlockingQueue<Callback> CALLBACKS = new LinkedBlockingQueue<>();
         private static volatile CountDownLatch mayProceed = new CountDownLatch(0);
         private static volatile CountDownLatch called = new CountDownLatch(0);
 
         /** Is called by the filter. */
-        public Handler() {}
+        public NamedHandler() {}
 
         @Override
         public void handle(Callback callback) {
@@ -88,7 +88,7 @@ interface InitParamTests extends WebappTests {
     }
 
     private static Callback next() throws InterruptedException {
-        Callback callback = Handler.CALLBACKS.poll(30, TimeUnit.SECONDS);
+        Callback callback = NamedHandler.CALLBACKS.poll(30, TimeUnit.SECONDS);
         assertThat(callback).isNotNull();
         return callback;
     }
@@ -115,7 +115,7 @@ interface InitParamTests extends WebappTests {
 
     @Test
     default void initWhenAHandlerIsNamedThenItHasTheCallbacks() throws Exception {
-        CaptchaCallbacks callbacks = startWith(with("handler", " " + Handler.class.getName() + " "));
+        CaptchaCallbacks callbacks = startWith(with("handler", " " + NamedHandler.class.getName() + " "));
         IssuedCallback issued = callbacks.issue();
 
         assertThat(webapp().get(genuine(Webapp.target(issued))).body()).isEqualTo("OK");
@@ -209,11 +209,11 @@ interface InitParamTests extends WebappTests {
 
     @Test
     default void destroyWhenAHandlerIsAtWorkThenItWaits() throws Exception {
-        CaptchaCallbacks callbacks = startWith(with("handler", Handler.class.getName()));
+        CaptchaCallbacks callbacks = startWith(with("handler", NamedHandler.class.getName()));
         CountDownLatch mayProceed = new CountDownLatch(1);
         CountDownLatch called = new CountDownLatch(1);
-        Handler.mayProceed = mayProceed;
-        Handler.called = called;
+        NamedHandler.mayProceed = mayProceed;
+        NamedHandler.called = called;
         IssuedCallback issued = callbacks.issue();
         assertThat(webapp().get(genuine(Webapp.target(issued))).status()).isEqualTo(200);
         Webapp.await(called);
@@ -228,7 +228,7 @@ interface InitParamTests extends WebappTests {
         stopping.join(TimeUnit.SECONDS.toMillis(30));
 
         assertThat(stopping.isAlive()).isFalse();
-        Callback handled = Handler.CALLBACKS.poll();
+        Callback handled = NamedHandler.CALLBACKS.poll();
         assertThat(handled).isNotNull();
         assertThat(handled.reference()).isEqualTo(issued.reference());
     }

@@ -1,9 +1,35 @@
 package io.github.captchacallback.servlet;
 
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Handler;
+
 final class Jetty121Ee10Test extends CaptchaCallbackFilterContract {
 
     @Override
     TestContainer container() {
-        return new JettyContainer();
+        return new JettyContainer(Jetty121Ee10Test::handler);
+    }
+
+    @Override
+    String serverInfo() {
+        return "jetty/12.1.";
+    }
+
+    @Override
+    String servletVersion() {
+        return "6.0";
+    }
+
+    private static Handler handler(TestContainer.Deployment deployment) {
+        ServletContextHandler context =
+                new ServletContextHandler(deployment.contextPath().isEmpty() ? "/" : deployment.contextPath());
+        context.addServletContainerInitializer(deployment.initializer());
+        if (deployment.errorPage() != null) {
+            ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
+            pages.addErrorPage(500, deployment.errorPage());
+            context.setErrorHandler(pages);
+        }
+        return context;
     }
 }

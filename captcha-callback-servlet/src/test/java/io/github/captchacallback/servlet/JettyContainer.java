@@ -1,8 +1,8 @@
 package io.github.captchacallback.servlet;
 
 import java.util.Objects;
-import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import java.util.function.Function;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -12,26 +12,28 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a webapp in Jetty. */
+/** Runs a webapp in Jetty, whose handlers for webapps differ by their package alone from one Servlet API to the next. */
 final class JettyContainer implements TestContainer {
 
     private final Server server = new Server();
+    private final Function<Deployment, Handler> webapp;
     private @Nullable ServerConnector connector;
+
+    /**
+     * Describes the container.
+     *
+     * @param webapp makes the handler that serves a webapp
+     */
+    JettyContainer(Function<Deployment, Handler> webapp) {
+        this.webapp = webapp;
+    }
 
     @Override
     public void start(Deployment deployment) throws Exception {
         connector = connector(deployment.https());
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        ServletContextHandler context =
-                new ServletContextHandler(deployment.contextPath().isEmpty() ? "/" : deployment.contextPath());
-        context.addServletContainerInitializer(deployment.initializer());
-        if (deployment.errorPage() != null) {
-            ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
-            pages.addErrorPage(500, deployment.errorPage());
-            context.setErrorHandler(pages);
-        }
-        server.setHandler(context);
+        server.setHandler(webapp.apply(deployment));
         server.start();
     }
 

@@ -6,4 +6,14 @@ final class Undertow23Test extends CaptchaCallbackFilterContract {
     TestContainer container() {
         return new UndertowContainer();
     }
+
+    @Override
+    String serverInfo() {
+        return "Undertow - 2.3.";
+    }
+
+    @Override
+    String servletVersion() {
+        return "6.0";
+    }
 }

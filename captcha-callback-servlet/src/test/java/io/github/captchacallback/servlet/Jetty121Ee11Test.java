@@ -1,0 +1,37 @@
+package io.github.captchacallback.servlet;
+
+import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Handler;
+import org.junit.jupiter.api.Tag;
+
+@Tag("servlet-6.1")
+final class Jetty121Ee11Test extends CaptchaCallbackFilterContract {
+
+    @Override
+    TestContainer container() {
+        return new JettyContainer(Jetty121Ee11Test::handler);
+    }
+
+    @Override
+    String serverInfo() {
+        return "jetty/12.1.";
+    }
+
+    @Override
+    String servletVersion() {
+        return "6.1";
+    }
+
+    private static Handler handler(TestContainer.Deployment deployment) {
+        ServletContextHandler context =
+                new ServletContextHandler(deployment.contextPath().isEmpty() ? "/" : deployment.contextPath());
+        context.addServletContainerInitializer(deployment.initializer());
+        if (deployment.errorPage() != null) {
+            ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
+            pages.addErrorPage(500, deployment.errorPage());
+            context.setErrorHandler(pages);
+        }
+        return context;
+    }
+}
