@@ -159,7 +159,6 @@ final class CommandLine {
             words.remove(0);
             values = SettingValues.ofFile(Path.of(words.remove(0)));
         }
-        return CallbackSettings.from(values.overriddenBy(SettingValues.ofProperties(system))
-                .overriddenBy(SettingValues.ofEnvironment(environment)));
+        return CallbackSettings.from(values.overriddenBy(system, environment));
     }
 }

@@ -1,10 +1,14 @@
 package io.github.captchacallback.settings;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +52,14 @@ public final class SettingValues {
      * {@link CallbackSettings#PREFIX}.
      */
     public static SettingValues ofProperties(Properties properties) {
+        return ofProperties(properties, null);
+    }
+
+    private static SettingValues ofProperties(Properties properties, @Nullable String origin) {
         Map<String, Written> values = new LinkedHashMap<>();
         for (String name : properties.stringPropertyNames()) {
             if (name.startsWith(CallbackSettings.PREFIX)) {
-                values.put(withoutPrefix(name), new Written(properties.getProperty(name), null));
+                values.put(withoutPrefix(name), new Written(properties.getProperty(name), origin));
             }
         }
         return new SettingValues(values);
@@ -94,18 +102,25 @@ public final class SettingValues {
      * @throws CallbackSettingsException where the file cannot be read, or a key is given twice or is not ours
      */
     public static SettingValues ofFile(Path file) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            return ofStream(file.toString(), in);
         } catch (IOException e) {
-            throw CallbackSettingsException.at(
-                    file.toString(),
-                    "it cannot be read",
-                    "Correct its path, its permissions or its encoding, which is UTF-8");
+            throw unreadable(file.toString());
         }
+    }
+
+    /**
+     * Reads what a properties file holds, for one that is no {@link Path}, such as a resource of the class path.
+     *
+     * @param place what messages call it
+     * @param in is read to its end, and left open
+     * @throws CallbackSettingsException as of {@link #ofFile(Path)}
+     */
+    public static SettingValues ofStream(String place, InputStream in) {
+        List<String> lines = lines(place, in);
         Map<String, Written> values = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
-            String origin = file + ", line " + (i + 1);
+            String origin = place + ", line " + (i + 1);
             StringBuilder logicalLine = new StringBuilder(lines.get(i));
             while (isContinued(logicalLine) && i + 1 < lines.size()) {
                 logicalLine.append('\n').append(lines.get(++i));
@@ -116,6 +131,25 @@ public final class SettingValues {
             }
         }
         return new SettingValues(values);
+    }
+
+    /** The decoder of the charset's own choice would put a question mark for what is no UTF-8. */
+    private static List<String> lines(String place, InputStream in) {
+        BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+        List<String> lines = new ArrayList<>();
+        try {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            throw unreadable(place);
+        }
+        return lines;
+    }
+
+    private static CallbackSettingsException unreadable(String place) {
+        return CallbackSettingsException.at(
+                place, "it cannot be read", "Correct its path, its permissions or its encoding, which is UTF-8");
     }
 
     private static boolean isContinued(CharSequence line) {
@@ -161,6 +195,16 @@ public final class SettingValues {
         Map<String, Written> all = new LinkedHashMap<>(values);
         all.putAll(others.values);
         return new SettingValues(all);
+    }
+
+    /**
+     * Returns these settings with those of the process over them: system properties, and over these environment variables.
+     *
+     * @param system usually {@link System#getProperties()}
+     * @param environment usually {@link System#getenv()}
+     */
+    public SettingValues overriddenBy(Properties system, Map<String, String> environment) {
+        return overriddenBy(ofProperties(system, "system property")).overriddenBy(ofEnvironment(environment));
     }
 
     /** Returns the values by key, without {@link CallbackSettings#PREFIX}. Secrets are among them as they were written. */

@@ -3,12 +3,16 @@ package io.github.captchacallback.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,12 +124,41 @@ class SettingValuesTest {
         Properties system = new Properties();
         system.setProperty("captcha.callback.methods", "POST");
         system.setProperty("java.version", "17");
-        SettingValues values = file.overriddenBy(SettingValues.ofProperties(system))
-                .overriddenBy(SettingValues.ofEnvironment(Map.of("CAPTCHA_CALLBACK_METHODS", "PUT")));
+        SettingValues values = file.overriddenBy(system, Map.of("CAPTCHA_CALLBACK_METHODS", "PUT"));
         assertThat(values.byKey()).isEqualTo(Map.of("methods", "PUT", "path", "/file"));
         assertThatThrownBy(() -> CallbackSettings.from(values))
                 .hasMessageStartingWith(
                         "environment variable CAPTCHA_CALLBACK_METHODS: captcha.callback.methods = 'PUT'");
+    }
+
+    @Test
+    void aBadSystemPropertyIsNamedAsOne() {
+        Properties system = new Properties();
+        system.setProperty("captcha.callback.methods", "PUT");
+        assertThatThrownBy(() -> CallbackSettings.from(
+                        SettingValues.of(Map.of("path", "/p", "methods", "GET")).overriddenBy(system, Map.of())))
+                .hasMessageStartingWith("system property: captcha.callback.methods = 'PUT'");
+    }
+
+    @Test
+    void aStreamIsReadAsAFileIsAndLeftOpen() throws IOException {
+        AtomicBoolean closed = new AtomicBoolean();
+        try (InputStream in =
+                new FilterInputStream(
+                        new ByteArrayInputStream("\ncaptcha.callback.methods=PUT".getBytes(StandardCharsets.UTF_8))) {
+                    @Override
+                    public void close() {
+                        closed.set(true);
+                    }
+                }) {
+            SettingValues values = SettingValues.ofStream("classpath:captcha.properties", in);
+            assertThat(values.origin("methods")).contains("classpath:captcha.properties, line 2");
+            assertThat(closed).isFalse();
+        }
+        try (InputStream latin = new ByteArrayInputStream("#\u00f6".getBytes(StandardCharsets.ISO_8859_1))) {
+            assertThatThrownBy(() -> SettingValues.ofStream("there", latin))
+                    .hasMessageStartingWith("there: it cannot be read.");
+        }
     }
 
     @Test
