@@ -5,12 +5,12 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.Claim;
 import io.github.captchacallback.Refusal;
 import io.github.captchacallback.Verdict;
-import io.github.captchacallback.store.CallbackStoreException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +38,9 @@ public final class BackgroundDelivery implements AutoCloseable {
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
 
+    /** Has one permit out for each callback that was taken on and is not handled yet. */
+    private final Semaphore open = new Semaphore(Integer.MAX_VALUE);
+
     /** Makes a delivery with threads and a bounded queue of its own, which closing ends. */
     public BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
         this.callbacks = callbacks;
@@ -47,7 +50,8 @@ public final class BackgroundDelivery implements AutoCloseable {
     }
 
     /**
-     * Makes a delivery on threads of the application's own, which closing lets be.
+     * Makes a delivery on threads of the application's own. Closing waits for what they were given, and lets them be; so it
+     * is to be closed before the executor is shut down.
      *
      * @param executor rejects what it cannot take on, with {@link RejectedExecutionException}
      */
@@ -60,10 +64,21 @@ public final class BackgroundDelivery implements AutoCloseable {
 
     /** Takes on an accepted callback, and returns what to answer: 200, or 503 where the queue is full. */
     public CallbackAnswer deliver(Verdict.Accepted accepted) {
+        open.acquireUninterruptibly();
         try {
-            executor.execute(() -> handle(accepted));
+            executor.execute(() -> {
+                try {
+                    handle(accepted);
+                } finally {
+                    open.release();
+                }
+            });
             return CallbackAnswer.ok();
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException e) {
+            open.release();
+            if (!(e instanceof RejectedExecutionException)) {
+                LOG.error("The executor failed, and is taken for full", e);
+            }
             release(accepted.claim());
             return callbacks.answer(Refusal.UNAVAILABLE);
         }
@@ -82,8 +97,8 @@ public final class BackgroundDelivery implements AutoCloseable {
             if (handled(accepted)) {
                 claim.settle();
             }
-        } catch (CallbackStoreException e) {
-            LOG.warn("The store failed on the callback of reference {}: {}", reference, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("The store failed on the callback of reference {}: {}", reference, e.toString());
         }
     }
 
@@ -108,8 +123,8 @@ public final class BackgroundDelivery implements AutoCloseable {
     private static void release(Claim claim) {
         try {
             claim.release();
-        } catch (CallbackStoreException e) {
-            LOG.warn("A claim could not be given back, and ends with its lease: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("A claim could not be given back, and ends with its lease: {}", e.toString());
         }
     }
 
@@ -130,22 +145,38 @@ public final class BackgroundDelivery implements AutoCloseable {
         return executor;
     }
 
-    /** Takes on nothing more and waits, at most 30 seconds, until what was taken on is handled. */
+    /**
+     * Waits, at most 30 seconds, until what was taken on is handled. With threads of its own it takes on nothing more. An
+     * executor of the application's that was shut down before is not waited for: what it has not run it never will.
+     */
     @Override
     public void close() {
-        if (ownExecutor == null) {
-            return;
+        if (ownExecutor != null) {
+            ownExecutor.shutdown();
         }
-        ownExecutor.shutdown();
         try {
-            if (!ownExecutor.awaitTermination(DRAIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!isShutDownByItsOwner() && !isDrained()) {
                 LOG.warn(
                         "{} callbacks were not handled in time; they may come again",
-                        ownExecutor.shutdownNow().size());
+                        Integer.MAX_VALUE - open.availablePermits());
             }
         } catch (InterruptedException e) {
-            ownExecutor.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        if (ownExecutor != null) {
+            ownExecutor.shutdownNow();
+        }
+    }
+
+    private boolean isShutDownByItsOwner() {
+        return ownExecutor == null && executor instanceof ExecutorService service && service.isTerminated();
+    }
+
+    private boolean isDrained() throws InterruptedException {
+        boolean drained = open.tryAcquire(Integer.MAX_VALUE, DRAIN_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        if (drained) {
+            open.release(Integer.MAX_VALUE);
+        }
+        return drained;
     }
 }

@@ -76,6 +76,12 @@ class BackgroundDeliveryTest {
         assertThat(latch.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
+    private static void assertClosesAtOnce(BackgroundDelivery delivery) {
+        long started = System.nanoTime();
+        delivery.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(TIMEOUT_SECONDS));
+    }
+
     // ---- the claim
 
     @Test
@@ -245,6 +251,56 @@ class BackgroundDeliveryTest {
     }
 
     @Test
+    void closeWhenTheApplicationsExecutorIsStillAtItThenWaits() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayProceed = new CountDownLatch(1);
+        ExecutorService own = Executors.newSingleThreadExecutor();
+        try {
+            BackgroundDelivery delivery = new BackgroundDelivery(
+                    callbacks,
+                    callback -> {
+                        begun.countDown();
+                        await(mayProceed);
+                        handled.add(callback);
+                    },
+                    own);
+            delivery.deliver(accepted(request()));
+            delivery.deliver(accepted(request()));
+            await(begun);
+            Thread closing = new Thread(delivery::close);
+            closing.start();
+            while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            mayProceed.countDown();
+            closing.join();
+            assertThat(handled).hasSize(2);
+        } finally {
+            own.shutdown();
+        }
+    }
+
+    @Test
+    void closeWhenTheApplicationsExecutorHasDroppedWhatItWasGivenThenDoesNotWait() throws Exception {
+        ExecutorService own = Executors.newSingleThreadExecutor();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        BackgroundDelivery delivery = new BackgroundDelivery(
+                callbacks,
+                callback -> {
+                    begun.countDown();
+                    never.await();
+                },
+                own);
+        delivery.deliver(accepted(request()));
+        delivery.deliver(accepted(request()));
+        await(begun);
+        assertThat(own.shutdownNow()).hasSize(1);
+        assertThat(own.awaitTermination(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertClosesAtOnce(delivery);
+    }
+
+    @Test
     void deliverThenThreadsAreNamedAndDoNotKeepTheProcessAlive() {
         List<Thread> threads = new CopyOnWriteArrayList<>();
         try (BackgroundDelivery delivery =
@@ -342,6 +398,32 @@ class BackgroundDeliveryTest {
         assertRefused(request, Refusal.ALREADY_PROCESSED);
         clock.advance(LEASE);
         accepted(request);
+    }
+
+    @Test
+    void deliverWhenTheStoreThrowsWhatItShouldNotThenNothingEscapes() {
+        RuntimeException unexpected = new IllegalStateException("a driver's own");
+        BackgroundDelivery rejecting = new BackgroundDelivery(callbacks, handled::add, task -> {
+            throw new RejectedExecutionException("full");
+        });
+        Verdict.Accepted rejected = accepted(request());
+        BackgroundDelivery running = new BackgroundDelivery(callbacks, handled::add, Runnable::run);
+        Verdict.Accepted taken = accepted(request());
+        store.failWith(unexpected);
+        assertThat(rejecting.deliver(rejected).status()).isEqualTo(503);
+        assertThat(running.deliver(taken).status()).isEqualTo(200);
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void deliverWhenTheExecutorThrowsWhatItShouldNotThenUnavailableReleasedAndNothingIsWaitedFor() {
+        TestRequest request = request();
+        BackgroundDelivery delivery = new BackgroundDelivery(callbacks, handled::add, task -> {
+            throw new IllegalStateException("not started yet");
+        });
+        assertThat(delivery.deliver(accepted(request)).status()).isEqualTo(503);
+        accepted(request);
+        assertClosesAtOnce(delivery);
     }
 
     @Test
