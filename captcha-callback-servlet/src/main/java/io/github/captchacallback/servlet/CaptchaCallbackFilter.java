@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,23 @@ import org.jspecify.annotations.Nullable;
  * has failed, also where it answers asynchronously. Where the application has a {@link CallbackHandler} instead of an
  * endpoint, the filter answers itself and hands the callback over in the background.
  *
- * <p>In {@code web.xml} the filter takes its settings from init-params: the keys of the settings without
- * {@code captcha.callback.}, and {@value #HANDLER}, the name of a {@link CallbackHandler} class. It then puts the
- * {@link CaptchaCallbacks} that issues the URLs into the servlet context, see {@link #callbacks(ServletContext)}.
+ * <p>A filter that is made without anything takes its settings from these places, a later one over an earlier one:
+ *
+ * <ol>
+ *   <li>its init-params: the keys of the settings without {@code captcha.callback.};
+ *   <li>{@code /WEB-INF/captcha-callback.properties} of the webapp, if there is one;
+ *   <li>the file that the init-param {@value #CONFIG} names: a path, which may stand behind {@code file:}, or
+ *       {@code classpath:} and a resource;
+ *   <li>system properties;
+ *   <li>environment variables, such as {@code CAPTCHA_CALLBACK_SOURCE_ALLOW} for {@code source.allow}.
+ * </ol>
+ *
+ * <p>Its {@link CallbackHandler} is the class that the init-param {@value #HANDLER} names, or the one that the webapp's
+ * class path brings for a {@link java.util.ServiceLoader}; without either, the application has an endpoint. It handles
+ * callbacks on threads and a bounded queue of its own, unless the application has put an executor into the servlet context,
+ * under {@value #EXECUTOR}. The filter puts the {@link CaptchaCallbacks} that issues the URLs there, see
+ * {@link #callbacks(ServletContext)}. Where a {@link CaptchaCallbacksListener} has done all of that, the filter guards with
+ * what it finds, and takes no init-params.
  *
  * <p><b>Security notes.</b> Map it to {@code /*} and to the dispatchers REQUEST, FORWARD, INCLUDE, ASYNC and ERROR, before
  * every filter that reads parameters. It guards the path of its settings, whatever it is mapped to.
@@ -38,19 +53,28 @@ import org.jspecify.annotations.Nullable;
 public final class CaptchaCallbackFilter implements Filter {
 
     /** The init-param that names a {@link CallbackHandler} class with a public constructor without parameters. */
-    public static final String HANDLER = "handler";
+    public static final String HANDLER = WebappSettings.HANDLER;
+
+    /** The init-param that names a properties file. */
+    public static final String CONFIG = WebappSettings.CONFIG;
+
+    /**
+     * The servlet context's attribute in which an application puts a {@link java.util.concurrent.Executor} of its own for a
+     * {@link CallbackHandler}, before any filter is made and before a {@link CaptchaCallbacksListener} is called. It is to be
+     * bounded: what it rejects is answered with 503, and may come again. It is not shut down.
+     */
+    public static final String EXECUTOR = "captcha.callback.executor";
 
     private static final String CALLBACK_ATTRIBUTE = Callback.class.getName();
-    private static final String CALLBACKS_ATTRIBUTE = CaptchaCallbacks.class.getName();
-
-    /** Marks a request that this very filter has judged, so that no dispatch of it is judged, and claimed, again. */
-    private final String judgedAttribute = CaptchaCallbackFilter.class.getName() + "@" + System.identityHashCode(this);
 
     private @Nullable CaptchaCallbacks callbacks;
     private @Nullable BackgroundDelivery delivery;
-    private @Nullable FilterParts owned;
+    private @Nullable WebappCallbacks owned;
 
-    /** Makes a filter that takes its settings from init-params. */
+    /** Marks a request that was judged with these very callbacks, so that it is not judged, and claimed, again. */
+    private String judgedAttribute = "";
+
+    /** Makes a filter that takes its settings from where the webapp has them. */
     public CaptchaCallbackFilter() {}
 
     /**
@@ -59,7 +83,7 @@ public final class CaptchaCallbackFilter implements Filter {
      * @param callbacks is not closed by the filter
      */
     public CaptchaCallbackFilter(CaptchaCallbacks callbacks) {
-        this.callbacks = callbacks;
+        guardWith(new WebappCallbacks(callbacks, null));
     }
 
     /**
@@ -69,8 +93,13 @@ public final class CaptchaCallbackFilter implements Filter {
      * @param delivery is not closed by the filter
      */
     public CaptchaCallbackFilter(CaptchaCallbacks callbacks, BackgroundDelivery delivery) {
-        this.callbacks = callbacks;
-        this.delivery = delivery;
+        guardWith(new WebappCallbacks(callbacks, delivery));
+    }
+
+    private void guardWith(WebappCallbacks webapp) {
+        callbacks = webapp.callbacks();
+        delivery = webapp.delivery();
+        judgedAttribute = CaptchaCallbackFilter.class.getName() + "@" + System.identityHashCode(callbacks);
     }
 
     /** Returns the verified callback of a request; empty where the request is none. */
@@ -78,32 +107,51 @@ public final class CaptchaCallbackFilter implements Filter {
         return Optional.ofNullable((Callback) request.getAttribute(CALLBACK_ATTRIBUTE));
     }
 
-    /** Returns what issues the callback URLs of a webapp whose filter has its settings from {@code web.xml}. */
+    /**
+     * Returns what issues the callback URLs of a webapp: the attribute that a {@link CaptchaCallbacksListener} has put
+     * there, or a filter that was made without anything, by the name of the class {@link CaptchaCallbacks}.
+     */
     public static Optional<CaptchaCallbacks> callbacks(ServletContext context) {
-        return Optional.ofNullable((CaptchaCallbacks) context.getAttribute(CALLBACKS_ATTRIBUTE));
+        return WebappCallbacks.in(context).map(WebappCallbacks::callbacks);
     }
 
     /**
-     * Builds what the init-params describe, unless the filter was made with it.
+     * Takes what the webapp's listener has published, or builds what the settings describe, unless the filter was made with
+     * it.
      *
      * @throws ServletException where a setting cannot be used, or the callback path lies outside this webapp; the message
      *     names the setting and the mend
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
-        ServletContext context = config.getServletContext();
-        if (callbacks == null) {
-            FilterParts parts = FilterParts.of(config);
-            callbacks = parts.callbacks();
-            delivery = parts.delivery();
-            owned = parts;
-            context.setAttribute(CALLBACKS_ATTRIBUTE, callbacks);
-        }
         try {
-            requirePathWithin(context, callbacks);
+            if (callbacks == null) {
+                guardWith(ofWebapp(config));
+            } else {
+                requirePathWithin(config.getServletContext(), callbacks);
+            }
         } catch (CallbackSettingsException e) {
-            throw new ServletException(e.getMessage());
+            throw new ServletException(e.getMessage(), e);
         }
+    }
+
+    private WebappCallbacks ofWebapp(FilterConfig config) {
+        ServletContext context = config.getServletContext();
+        SortedMap<String, String> parameters = WebappSettings.initParams(config);
+        Optional<WebappCallbacks> published = WebappCallbacks.in(context);
+        if (published.isEmpty()) {
+            owned = WebappCallbacks.of(parameters, context).publishIn(context);
+            return owned;
+        }
+        if (!parameters.isEmpty()) {
+            throw new CallbackSettingsException(
+                    parameters.firstKey(),
+                    null,
+                    "as an init-param it would count for nothing, since a listener or another filter has made what this"
+                            + " webapp guards with",
+                    "Make it a context-param, or make the filter of another endpoint in Java");
+        }
+        return published.get();
     }
 
     /**
@@ -159,11 +207,13 @@ public final class CaptchaCallbackFilter implements Filter {
             write(delivery.deliver(accepted), response);
             return;
         }
-        CallbackAnswer.PROTECTIVE_HEADERS.forEach(response::setHeader);
         ClaimEnding ending = new ClaimEnding(accepted.claim(), response);
-        HttpServletRequest verified = request.replayable(ending);
-        verified.setAttribute(CALLBACK_ATTRIBUTE, accepted.callback());
-        ending.around(chain, verified);
+        FilterChain application = (verified, answer) -> {
+            CallbackAnswer.PROTECTIVE_HEADERS.forEach(response::setHeader);
+            verified.setAttribute(CALLBACK_ATTRIBUTE, accepted.callback());
+            chain.doFilter(verified, answer);
+        };
+        ending.around(application, request.replayable(ending));
     }
 
     private static void write(CallbackAnswer answer, HttpServletResponse response) throws IOException {
@@ -178,7 +228,7 @@ public final class CaptchaCallbackFilter implements Filter {
         }
     }
 
-    /** Closes what the filter has built of its init-params. */
+    /** Closes what the filter has built itself. */
     @Override
     public void destroy() {
         if (owned != null) {

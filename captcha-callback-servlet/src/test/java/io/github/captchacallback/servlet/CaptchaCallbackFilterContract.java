@@ -22,6 +22,9 @@ abstract class CaptchaCallbackFilterContract
                 AsyncOutcomeTests,
                 HandlerTests,
                 InitParamTests,
+                SettingPlaceTests,
+                DeclaredHandlerTests,
+                ListenerTests,
                 ConnectionTests,
                 StoreTests {
 

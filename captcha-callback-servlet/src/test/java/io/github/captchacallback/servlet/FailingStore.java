@@ -13,6 +13,7 @@ final class FailingStore implements CallbackStore {
     private final CallbackStore store;
     private Runnable beforeClaim = () -> {};
     private Runnable beforeEnd = () -> {};
+    private Runnable beforeClose = () -> {};
 
     FailingStore(CallbackStore store) {
         this.store = store;
@@ -26,6 +27,11 @@ final class FailingStore implements CallbackStore {
     /** Sets what runs before a claim is settled or released. */
     FailingStore onEnd(Runnable step) {
         beforeEnd = step;
+        return this;
+    }
+
+    FailingStore onClose(Runnable step) {
+        beforeClose = step;
         return this;
     }
 
@@ -69,6 +75,7 @@ final class FailingStore implements CallbackStore {
 
     @Override
     public void close() {
+        beforeClose.run();
         store.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.captchacallback.servlet;
 
+import java.io.IOException;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
@@ -23,9 +24,11 @@ final class Jetty121Ee11Test extends CaptchaCallbackFilterContract {
         return "6.1";
     }
 
-    private static Handler handler(TestContainer.Deployment deployment) {
+    private static Handler handler(TestContainer.Deployment deployment) throws IOException {
         ServletContextHandler context =
                 new ServletContextHandler(deployment.contextPath().isEmpty() ? "/" : deployment.contextPath());
+        context.setBaseResourceAsPath(deployment.directory());
+        context.setClassLoader(deployment.classLoader());
         context.addServletContainerInitializer(deployment.initializer());
         if (deployment.errorPage() != null) {
             ErrorPageErrorHandler pages = new ErrorPageErrorHandler();

@@ -1,7 +1,7 @@
 package io.github.captchacallback.servlet;
 
+import java.io.IOException;
 import java.util.Objects;
-import java.util.function.Function;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class JettyContainer implements TestContainer {
 
     private final Server server = new Server();
-    private final Function<Deployment, Handler> webapp;
+    private final Webapps webapps;
     private @Nullable ServerConnector connector;
 
-    /**
-     * Describes the container.
-     *
-     * @param webapp makes the handler that serves a webapp
-     */
-    JettyContainer(Function<Deployment, Handler> webapp) {
-        this.webapp = webapp;
+    JettyContainer(Webapps webapps) {
+        this.webapps = webapps;
+    }
+
+    /** Makes the handler that serves a webapp. */
+    @FunctionalInterface
+    interface Webapps {
+        Handler handler(Deployment deployment) throws IOException;
     }
 
     @Override
@@ -33,7 +34,7 @@ final class JettyContainer implements TestContainer {
         connector = connector(deployment.https());
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        server.setHandler(webapp.apply(deployment));
+        server.setHandler(webapps.handler(deployment));
         server.start();
     }
 

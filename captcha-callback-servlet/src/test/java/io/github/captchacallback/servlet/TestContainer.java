@@ -1,6 +1,10 @@
 package io.github.captchacallback.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one webapp in a servlet container: all that differs from container to container. */
@@ -15,13 +19,22 @@ interface TestContainer {
      * @param contextPath its context path, empty for the root
      * @param initializer declares its filters and servlets
      * @param errorPage the path inside the webapp of the page for status 500; null where it has none
+     * @param directory holds what a WAR would: its static files, and WEB-INF
      * @param https whether it is reached by HTTPS alone, with the key of {@link TestKeystore}, or by plain HTTP alone
      */
     record Deployment(
             String contextPath,
             ServletContainerInitializer initializer,
             @Nullable String errorPage,
-            boolean https) {}
+            Path directory,
+            boolean https) {
+
+        /** Returns a class loader of the webapp's own, for a container that would not make one of a directory. */
+        ClassLoader classLoader() throws IOException {
+            URL classes = directory.resolve("WEB-INF/classes").toUri().toURL();
+            return new URLClassLoader(new URL[] {classes}, TestContainer.class.getClassLoader());
+        }
+    }
 
     /**
      * Starts the container with the webapp, on free ports of 127.0.0.1.

@@ -34,7 +34,8 @@ final class TomcatContainer implements TestContainer {
             tomcat = new Tomcat();
             tomcat.setBaseDir(directory.toString());
             tomcat.setConnector(connector(deployment));
-            Context context = tomcat.addContext(deployment.contextPath(), directory.toString());
+            Context context = tomcat.addContext(
+                    deployment.contextPath(), deployment.directory().toString());
             context.addServletContainerInitializer(deployment.initializer(), null);
             if (deployment.errorPage() != null) {
                 ErrorPage page = new ErrorPage();

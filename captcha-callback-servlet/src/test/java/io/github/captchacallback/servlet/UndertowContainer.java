@@ -4,6 +4,7 @@ import io.undertow.Handlers;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.PathHandler;
+import io.undertow.server.handlers.resource.PathResourceManager;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -29,7 +30,10 @@ final class UndertowContainer implements TestContainer {
     public void start(Deployment deployment) throws Exception {
         LOGS.forEach(log -> log.setUseParentHandlers(false));
         DeploymentInfo info = Servlets.deployment()
-                .setClassLoader(UndertowContainer.class.getClassLoader())
+                .setClassLoader(deployment.classLoader())
+                .setResourceManager(PathResourceManager.builder()
+                        .setBase(deployment.directory())
+                        .build())
                 .setDeploymentName("webapp")
                 .setEagerFilterInit(true)
                 .setContextPath(deployment.contextPath().isEmpty() ? "/" : deployment.contextPath())

@@ -14,14 +14,21 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,10 +76,18 @@ final class Webapp implements AutoCloseable {
     private boolean filterDeclared;
     private @Nullable String errorPage;
     private boolean https;
+    private final Path directory;
+    private final Map<String, String> contextParams = new LinkedHashMap<>();
+    private boolean asyncSupported = true;
     private @Nullable CaptchaCallbacks callbacks;
 
     Webapp(TestContainer container) {
         this.container = container;
+        try {
+            directory = Files.createTempDirectory("webapp");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         set("require-https", "false");
         set("signature.keys.k1", SECRET);
         endpoint((request, response) -> {
@@ -95,6 +111,12 @@ final class Webapp implements AutoCloseable {
     /** Sets the application's endpoint for callbacks. */
     Webapp endpoint(Endpoint endpoint) {
         return servlet(PATH, endpoint);
+    }
+
+    /** Sets the application's endpoint for callbacks, and where it is mapped instead of its very path. */
+    Webapp endpointAt(String mapping, Endpoint endpoint) {
+        endpoints.remove(PATH);
+        return servlet(mapping, endpoint);
     }
 
     Webapp servlet(String mapping, Endpoint endpoint) {
@@ -130,6 +152,33 @@ final class Webapp implements AutoCloseable {
 
     Webapp declare(Consumer<ServletContext> declaration) {
         declarations.add(declaration);
+        return this;
+    }
+
+    /** Puts a file into the webapp, by its path in a WAR. */
+    Webapp file(String path, String content) {
+        Path file = directory.resolve(path);
+        try {
+            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Webapp contextParam(String name, String value) {
+        contextParams.put(name, value);
+        return this;
+    }
+
+    /** Has the filter registered as one that supports no asynchronous requests. */
+    Webapp withoutAsyncSupport() {
+        asyncSupported = false;
         return this;
     }
 
@@ -171,11 +220,12 @@ final class Webapp implements AutoCloseable {
             CaptchaCallbackFilter made = filter.apply(callbacks);
             declare(context -> map(context.addFilter("captcha-callback", made)));
         }
-        container.start(
-                new TestContainer.Deployment(contextPath, (classes, context) -> declareAll(context), errorPage, https));
+        container.start(new TestContainer.Deployment(
+                contextPath, (classes, context) -> declareAll(context), errorPage, directory, https));
     }
 
     private void declareAll(ServletContext context) {
+        contextParams.forEach(context::setInitParameter);
         declarations.forEach(declaration -> declaration.accept(context));
         endpoints.forEach((mapping, endpoint) -> {
             ServletRegistration.Dynamic servlet = context.addServlet("servlet " + mapping, endpoint.asServlet());
@@ -186,7 +236,7 @@ final class Webapp implements AutoCloseable {
 
     /** Maps a filter as the test has asked for. */
     void map(FilterRegistration.Dynamic registration) {
-        registration.setAsyncSupported(true);
+        registration.setAsyncSupported(asyncSupported);
         registration.addMappingForUrlPatterns(dispatchers, true, filterMappings.toArray(String[]::new));
     }
 
@@ -298,11 +348,38 @@ final class Webapp implements AutoCloseable {
         }
     }
 
+    /** Stops the webapp, and does this once the stop waits for background deliveries. */
+    void stopWhile(Runnable waiting) throws InterruptedException {
+        Thread stopping = new Thread(this::stop);
+        stopping.start();
+        while (stopping.isAlive() && !isAnyoneClosingADelivery()) {
+            Thread.onSpinWait();
+        }
+        assertThat(stopping.isAlive()).as("the stop waits").isTrue();
+        waiting.run();
+        stopping.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(stopping.isAlive()).as("the stop comes to its end").isFalse();
+    }
+
+    private static boolean isAnyoneClosingADelivery() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(BackgroundDelivery.class.getName())
+                        && frame.getMethodName().equals("close"));
+    }
+
     @Override
     public void close() {
         stop();
         if (callbacks != null) {
             callbacks.close();
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,0 +1,73 @@
+package io.github.captchacallback.servlet;
+
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.settings.CallbackSettingsException;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the {@link CaptchaCallbacks} of a webapp before its filters and servlets are made, puts them into the servlet
+ * context, see {@link CaptchaCallbackFilter#callbacks(ServletContext)}, and closes them after the last request. A
+ * {@link CaptchaCallbackFilter} without settings of its own guards with these.
+ *
+ * <p>In {@code web.xml} it takes its settings from the places that {@link CaptchaCallbackFilter} names, and from
+ * context-params in place of init-params: there each name stands behind {@code captcha.callback.}, {@code config} and
+ * {@code handler} included.
+ *
+ * <p>In Java it is handed what the application has built, for example with a store of its own, and closes that.
+ */
+public final class CaptchaCallbacksListener implements ServletContextListener {
+
+    private final @Nullable WebappCallbacks built;
+    private @Nullable WebappCallbacks published;
+
+    /** Makes a listener that takes its settings from where the webapp has them. */
+    public CaptchaCallbacksListener() {
+        built = null;
+    }
+
+    /**
+     * Makes a listener for an application with an endpoint of its own.
+     *
+     * @param callbacks is closed by the listener
+     */
+    public CaptchaCallbacksListener(CaptchaCallbacks callbacks) {
+        built = new WebappCallbacks(callbacks, null);
+    }
+
+    /**
+     * Makes a listener for an application with a {@link CallbackHandler}.
+     *
+     * @param callbacks is closed by the listener
+     * @param delivery is closed by the listener, before the callbacks
+     */
+    public CaptchaCallbacksListener(CaptchaCallbacks callbacks, BackgroundDelivery delivery) {
+        built = new WebappCallbacks(callbacks, delivery);
+    }
+
+    /**
+     * Publishes the callbacks.
+     *
+     * @throws CallbackSettingsException where a setting cannot be used, or the callback path lies outside this webapp; the
+     *     message names the setting and the mend
+     * @throws IllegalStateException where this webapp has its callbacks already
+     */
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        ServletContext context = event.getServletContext();
+        published = (built == null ? WebappCallbacks.of(WebappSettings.contextParams(context), context) : built)
+                .publishIn(context);
+    }
+
+    /** Waits for the callbacks that are handled in the background, and closes. */
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        if (published != null) {
+            published.close();
+        }
+    }
+}
