@@ -1,7 +1,6 @@
 package io.github.captchacallback.servlet;
 
 import io.github.captchacallback.Claim;
-import io.github.captchacallback.store.CallbackStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -90,12 +89,12 @@ final class ClaimEnding implements AsyncListener {
         end(() -> claim.answered(response.getStatus()));
     }
 
-    /** The application's answer is under way already: a store that fails now leaves the claim to its lease. */
+    /** The application has answered or thrown: whatever a store throws now leaves that alone, and the claim to its lease. */
     private static void end(Runnable step) {
         try {
             step.run();
-        } catch (CallbackStoreException e) {
-            LOG.warn("A claim could not be ended, and ends with its lease: {}", e.getMessage());
+        } catch (Throwable e) {
+            LOG.warn("A claim could not be ended, and ends with its lease: {}", e.toString());
         }
     }
 }

@@ -3,13 +3,21 @@ package io.github.captchacallback.servlet;
 import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackEvent;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +116,32 @@ interface OutcomeTests extends WebappTests {
         assertThrowingReleases((request, response) -> {
             throw new AssertionError("on purpose");
         });
+    }
+
+    /** A wrapper, or a listener for attributes, may fail before the application is there to. */
+    @Test
+    default void applicationWhenItDoesNotEvenGetTheCallbackThenTheRepeatGetsThrough() {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        webapp().declare(context -> {
+                    FilterRegistration.Dynamic before =
+                            context.addFilter("before", (Filter) (request, response, chain) -> chain.doFilter(
+                                    new HttpServletRequestWrapper((HttpServletRequest) request) {
+                                        @Override
+                                        public void setAttribute(String name, Object value) {
+                                            if (value instanceof Callback && failing.getAndSet(false)) {
+                                                throw new IllegalStateException("on purpose");
+                                            }
+                                            super.setAttribute(name, value);
+                                        }
+                                    },
+                                    response));
+                    before.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+                })
+                .start();
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(500);
+        assertReleased(issued);
     }
 
     private void assertThrowingReleases(Endpoint throwing) {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Says what comes of a store that fails, and of callbacks that meet in it. */
@@ -67,9 +68,51 @@ interface StoreTests extends WebappTests {
         assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
     }
 
-    @Test
-    default void storeWhenAClaimCannotBeReleasedThenTheApplicationsExceptionIsUnchanged() {
-        webapp().store(store -> new FailingStore(store).onEnd(StoreTests::fail))
+    /** Names what a store throws that does not keep its contract. */
+    enum Broken {
+        EXCEPTION,
+        ERROR;
+
+        private void fail() {
+            if (this == EXCEPTION) {
+                throw new IllegalStateException("a driver's own");
+            }
+            throw new NoClassDefFoundError("a/driver/that/is/undeployed");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Broken.class)
+    default void storeWhenItThrowsWhatItShouldNotThenTheApplicationsAnswerIsUnchanged(Broken broken) {
+        webapp().store(store -> new FailingStore(store).onEnd(broken::fail)).start();
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).body()).isEqualTo(Webapp.HANDLED);
+        webapp().assertClaimed(issued);
+        webapp().pass(Duration.ofSeconds(30));
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Broken.class)
+    default void storeWhenItThrowsWhatItShouldNotLaterThenTheApplicationsAnswerIsUnchanged(Broken broken) {
+        webapp().store(store -> new FailingStore(store).onEnd(broken::fail))
+                .endpoint((request, response) -> {
+                    AsyncContext context = request.startAsync();
+                    context.start(() -> {
+                        response.setStatus(202);
+                        context.complete();
+                    });
+                })
+                .start();
+
+        assertThat(webapp().get(genuine(webapp().issue())).status()).isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Broken.class)
+    default void storeWhenAClaimCannotBeReleasedThenTheApplicationsExceptionIsUnchanged(Broken broken) {
+        webapp().store(store -> new FailingStore(store).onEnd(broken::fail))
                 .endpoint((request, response) -> {
                     throw new IllegalStateException("mine");
                 })
