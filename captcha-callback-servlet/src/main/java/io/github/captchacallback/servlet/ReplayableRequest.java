@@ -121,6 +121,11 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+        if (!isAsyncSupported()) {
+            // Jetty refuses the method without parameters alone; the answer would then wait for the timeout.
+            throw new IllegalStateException(
+                    "This request cannot go asynchronous: set async-supported on the servlet and on every filter");
+        }
         AsyncContext context = super.startAsync(request, response);
         ending.listenTo(context);
         return context;

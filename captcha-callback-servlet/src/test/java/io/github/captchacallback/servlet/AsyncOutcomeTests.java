@@ -240,6 +240,27 @@ interface AsyncOutcomeTests extends WebappTests {
         assertThat(webapp().count(CallbackEvent.Accepted.class)).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @EnumSource(Start.class)
+    default void applicationWhenItGoesAsynchronousBehindAFilterThatDoesNotThenTheRepeatGetsThrough(Start how) {
+        webapp().withoutAsyncSupport();
+        startWithFirst((request, response) -> start(how, request, response));
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(500);
+        assertReleased(issued);
+    }
+
+    @Test
+    default void applicationWhenItAnswersAtOnceBehindAFilterWithoutAsynchronyThenTheClaimIsSettled() {
+        webapp().withoutAsyncSupport();
+        startWithFirst((request, response) -> response.setStatus(request.isAsyncSupported() ? 500 : 202));
+        String issued = webapp().issue();
+
+        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(202);
+        assertSettled(issued);
+    }
+
     @Test
     default void clientWhenItHangsUpOnALaterAnswerThenTheClaimIsSettled() throws IOException {
         startWithFirst((request, response) -> {
