@@ -128,10 +128,11 @@ interface GenuineCallbackTests extends WebappTests {
                 .isEqualTo(200);
     }
 
-    @Test
-    default void getWhenTheCodeHas8000CharactersThenTheApplicationHasAllOfIt() {
+    @ParameterizedTest
+    @ValueSource(ints = {6_000, 8_192})
+    default void getWhenTheCodeIsLongThenTheApplicationHasAllOfIt(int length) {
         startAnsweringWith(request -> request.getParameter("code"));
-        String code = "x".repeat(7_999) + "y";
+        String code = "x".repeat(length - 1) + "y";
 
         Answer answer = webapp().get(webapp().issue() + "&id=1&code=" + code);
 
@@ -141,7 +142,7 @@ interface GenuineCallbackTests extends WebappTests {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {8_000, 16_384})
+    @ValueSource(ints = {6_000, 8_192, 16_384})
     default void postWhenTheCodeIsLongThenTheApplicationHasAllOfIt(int length) {
         startAnsweringWith(request -> request.getParameter("code"));
         String code = "+".repeat(length - 1) + "y";
@@ -176,6 +177,34 @@ interface GenuineCallbackTests extends WebappTests {
         assertThat(got.body()).isEqualTo(meant);
         assertThat(posted.body()).isEqualTo(meant);
         assertThat(webapp().handled()).extracting(Callback::code).containsExactly(meant, meant);
+    }
+
+    /** What no URL may hold some containers refuse before any filter runs, and some let pass. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{1}", "a|b", "\"a\"", "a^b", "<a>", "a\\b", "`a`", "[1]", "a'b", "a;b", "a/b?c", "a:b@c"})
+    default void codeWhenItStandsThereUnencodedThenTheApplicationHasAllOfItOrItMayComeAgain(String code) {
+        startAnsweringWith(request -> request.getParameter("code"));
+        String issued = webapp().issue();
+
+        Answer answer = webapp().get(issued + "&id=1&code=" + code);
+
+        if (answer.status() == 200) {
+            assertThat(answer.body()).isEqualTo(code);
+        } else {
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(webapp().handled()).isEmpty();
+            webapp().assertAccepts(issued);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{1}", "a|b", "\"a\"", "<a>", "[1]", "a;b", "a/b?c=d", "{\"a\":[\"b\"]}"})
+    default void codeWhenItStandsUnencodedInAFormThenTheApplicationHasAllOfIt(String code) {
+        startAnsweringWith(request -> request.getParameter("code"));
+
+        assertThat(webapp().send(Call.post(webapp().issue(), "id=1&code=" + code))
+                        .body())
+                .isEqualTo(code);
     }
 
     @Test

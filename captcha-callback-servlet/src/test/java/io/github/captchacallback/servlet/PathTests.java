@@ -12,8 +12,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Says which requests are judged, and that no spelling of the path leads around the filter. */
@@ -110,18 +112,48 @@ interface PathTests extends WebappTests {
         assertThat(webapp().handled()).hasSize(1);
     }
 
-    @Test
-    default void callbackWhenTheWebappHasAContextPathThenItIsJudgedThere() {
-        webapp().contextPath("/shop").start();
+    @ParameterizedTest
+    @ValueSource(strings = {"/shop", "/shop/eu", "/captcha"})
+    default void callbackWhenTheWebappHasAContextPathThenItIsJudgedThere(String contextPath) {
+        webapp().contextPath(contextPath).start();
         String issued = webapp().issue();
 
-        assertThat(issued).startsWith("/shop" + PATH + "?");
-        assertThat(webapp().get("/shop" + PATH + "?id=1&code=2").status()).isEqualTo(400);
-        assertThat(webapp().get(issued.replace("/shop", "/shop/.") + "&" + FORM).status())
+        assertThat(issued).startsWith(contextPath + PATH + "?");
+        assertThat(webapp().get(contextPath + PATH + "?id=1&code=2").status()).isEqualTo(400);
+        assertThat(webapp().get(issued.replace(contextPath + PATH, contextPath + "/." + PATH) + "&" + FORM)
+                        .status())
                 .isEqualTo(400);
-        assertThat(webapp().get(issued.replace("/shop", "") + "&" + FORM).status())
+        assertThat(webapp().get(issued.replace(contextPath + PATH, PATH) + "&" + FORM)
+                        .status())
                 .isEqualTo(404);
         webapp().assertAccepts(issued);
+        webapp().assertClaimed(issued);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/captcha/callback, /captcha/callback, , /captcha/callback",
+        "/captcha/callback, /captcha/*, /callback, /captcha",
+        "/captcha/callback, /captcha/callback/*, , /captcha/callback",
+        "/captcha/callback, /*, /captcha/callback, ''",
+        "/captcha/callback, /, , /captcha/callback",
+        "/captcha/callback.do, *.do, , /captcha/callback.do",
+    })
+    default void callbackWhenItsServletIsMappedThisWayThenItHasTheCallbackAndItsOwnPaths(
+            String path, String mapping, @Nullable String pathInfo, String servletPath) {
+        webapp().set("public-url", "https://callbacks.example/shop" + path)
+                .contextPath("/shop")
+                .endpointAt(
+                        mapping,
+                        (request, response) -> response.getOutputStream()
+                                .print(CaptchaCallbackFilter.callback(request).isPresent() + " "
+                                        + request.getContextPath() + " " + request.getServletPath() + " "
+                                        + request.getPathInfo()))
+                .start();
+        String issued = webapp().issue();
+
+        assertThat(webapp().get("/shop" + path + "?id=1&code=2").status()).isEqualTo(400);
+        assertThat(webapp().get(genuine(issued)).body()).isEqualTo("true /shop " + servletPath + " " + pathInfo);
         webapp().assertClaimed(issued);
     }
 
