@@ -272,6 +272,7 @@ class BackgroundDeliveryTest {
             while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
+            assertThat(closing.isAlive()).isTrue();
             mayProceed.countDown();
             closing.join();
             assertThat(handled).hasSize(2);

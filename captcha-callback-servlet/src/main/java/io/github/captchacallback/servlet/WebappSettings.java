@@ -110,7 +110,7 @@ record WebappSettings(SettingValues values, @Nullable String handler) {
     private static Path path(String location) {
         String path = location.startsWith(FILE_SYSTEM) ? location.substring(FILE_SYSTEM.length()) : location;
         try {
-            return Path.of(path.startsWith("///") ? path.substring("//".length()) : path);
+            return Path.of(path);
         } catch (InvalidPathException e) {
             throw new CallbackSettingsException(
                     CONFIG, location, "this is no path", "Write the path of a file, or classpath: and a resource");

@@ -79,6 +79,20 @@ interface DeclaredWebappTests extends WebappTests {
         public void handle(Callback callback) {}
     }
 
+    /** Is no handler, since its class cannot be initialized. */
+    final class BrokenHandler implements CallbackHandler {
+
+        private static final String VALUE = Objects.requireNonNull(System.getProperty("no.such.property"));
+
+        /** Is never called. */
+        public BrokenHandler() {}
+
+        @Override
+        public void handle(Callback callback) {
+            throw new IllegalStateException(VALUE);
+        }
+    }
+
     static Map<String, String> with(String name, String value) {
         Map<String, String> parameters = new HashMap<>(PARAMETERS);
         parameters.put(name, value);

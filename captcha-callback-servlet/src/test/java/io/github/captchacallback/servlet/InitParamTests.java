@@ -78,7 +78,8 @@ interface InitParamTests extends DeclaredWebappTests {
             strings = {
                 "no.such.Handler",
                 "java.lang.String",
-                "io.github.captchacallback.servlet.InitParamTests$PrivateHandler",
+                "io.github.captchacallback.servlet.DeclaredWebappTests$PrivateHandler",
+                "io.github.captchacallback.servlet.DeclaredWebappTests$BrokenHandler",
                 "io.github.captchacallback.delivery.CallbackHandler",
                 "",
             })
