@@ -56,6 +56,8 @@ final class TomcatContainer implements TestContainer {
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
+        // Tomcat starts ten threads ahead, and a test has one request.
+        connector.setProperty("minSpareThreads", "1");
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(MAX_HEADER_BYTES));
         if (deployment.https()) {
             SSLHostConfig host = new SSLHostConfig();
