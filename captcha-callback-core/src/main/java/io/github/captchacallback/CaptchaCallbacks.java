@@ -268,8 +268,11 @@ public final class CaptchaCallbacks implements AutoCloseable {
         ClaimOutcome outcome;
         try {
             outcome = remembersNothing() ? ClaimOutcome.CLAIMED : store.claim(claimRequest(callback, lease));
-        } catch (CallbackStoreException e) {
-            notifier.tell(new CallbackEvent.StoreFailed(now, String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            // A store of the application's own may throw what its driver throws: out of reach is what it is all the
+            // same.
+            boolean told = e instanceof CallbackStoreException;
+            notifier.tell(new CallbackEvent.StoreFailed(now, told ? String.valueOf(e.getMessage()) : e.toString()));
             return refuse(Refusal.UNAVAILABLE, now, proof, origin, started);
         }
         return switch (outcome) {
