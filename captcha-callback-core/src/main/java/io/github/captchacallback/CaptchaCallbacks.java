@@ -182,7 +182,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private void abandonAfter(Throwable failure, String reference) {
         try {
             abandon(reference);
-        } catch (CallbackStoreException e) {
+        } catch (RuntimeException e) {
             failure.addSuppressed(e);
         }
     }
