@@ -218,6 +218,11 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return new CaptchaCallbacks(parts.withClock(otherClock));
     }
 
+    /** Returns the clock by which callbacks are issued and judged; it never goes back. */
+    public InstantSource clock() {
+        return clock;
+    }
+
     /** Returns the settings that are in force. */
     public CallbackSettings settings() {
         return settings;
