@@ -6,6 +6,7 @@ import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.BackgroundDelivery;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.store.CallbackStore;
+import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -39,8 +40,12 @@ public class CaptchaCallbackAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     CaptchaCallbacks captchaCallbacks(
-            Environment environment, ObjectProvider<CallbackStore> store, ObjectProvider<CallbackListener> listeners) {
+            Environment environment,
+            ObjectProvider<CallbackStore> store,
+            ObjectProvider<InstantSource> clock,
+            ObjectProvider<CallbackListener> listeners) {
         CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder().settings(EnvironmentSettings.read(environment));
+        clock.ifUnique(builder::clock);
         store.ifAvailable(builder::store);
         listeners.orderedStream().forEach(builder::listener);
         return builder.build();

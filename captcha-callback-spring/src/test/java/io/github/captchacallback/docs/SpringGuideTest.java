@@ -1,0 +1,104 @@
+package io.github.captchacallback.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.spring.boot.CaptchaCallbackAutoConfiguration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.core.env.PropertiesPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+
+/** Holds {@code docs/spring.md} to its word. Its application is the package {@code shop}, whose test runs with the others. */
+class SpringGuideTest {
+
+    private static final Snippets GUIDE = Snippets.of("docs/spring.md");
+    private static final Path SHOP = Path.of("src/test/java/io/github/captchacallback/docs/shop");
+
+    @Test
+    void everySnippetHasATest() {
+        assertThat(GUIDE.names())
+                .hasSize((int) GUIDE.blocks())
+                .containsExactly(
+                        "dependency",
+                        "application.yml",
+                        "Orders.java",
+                        "CaptchaEndpoint.java",
+                        "CaptchaCallbackTest.java",
+                        "uri",
+                        "with-mock",
+                        "dsl");
+    }
+
+    @Test
+    void dependencyIsThatOfTheReadme() {
+        assertThat(GUIDE.get("dependency"))
+                .isEqualTo(Snippets.of("README.md")
+                        .get("dependency")
+                        .replace("captcha-callback-servlet", "captcha-callback-spring"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Orders.java", "CaptchaEndpoint.java", "CaptchaCallbackTest.java"})
+    void theClassesAreThoseThatAreTested(String name) throws IOException {
+        String source = Files.readString(SHOP.resolve(name));
+        assertThat(source).isEqualTo("package io.github.captchacallback.docs.shop;\n\n" + GUIDE.get(name) + "\n");
+    }
+
+    @Test
+    void applicationYmlAloneMakesCallbacks() {
+        YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+        yaml.setResources(new ByteArrayResource(GUIDE.get("application.yml").getBytes(StandardCharsets.UTF_8)));
+        Properties properties = Objects.requireNonNull(yaml.getObject());
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(CaptchaCallbackAutoConfiguration.class))
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new PropertiesPropertySource("guide", properties)))
+                .run(context -> assertThat(context.getBean(CaptchaCallbacks.class)
+                                .settings()
+                                .requireHttps())
+                        .isFalse());
+    }
+
+    @Test
+    void theRestCompiles() {
+        Snippets.compile("""
+                import static io.github.captchacallback.spring.CaptchaCallbackConfigurer.captchaCallback;
+                import static io.github.captchacallback.spring.test.MockCallback.genuineCallback;
+                import io.github.captchacallback.CaptchaCallbacks;
+                import io.github.captchacallback.spring.test.WithMockCaptchaCallback;
+                import org.junit.jupiter.api.Test;
+                import org.springframework.security.config.Customizer;
+                import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+                import org.springframework.web.client.RestClient;
+
+                class Reader {
+                    interface Orders { void tryAgain(); }
+                    Orders orders;
+
+                    void chain(HttpSecurity http) throws Exception {
+                        %s
+                    }
+
+                    // What is called of RestTestClient, RestClient has by the same names.
+                    void uri(RestClient client, CaptchaCallbacks callbacks) {
+                        %s
+                    }
+
+                    %s
+                }
+                """.formatted(
+                GUIDE.get("dsl"), GUIDE.get("uri").replace("exchange()", "retrieve()"), GUIDE.get("with-mock")));
+    }
+}
