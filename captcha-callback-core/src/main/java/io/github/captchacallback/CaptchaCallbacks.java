@@ -11,11 +11,13 @@ import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
+import io.github.captchacallback.store.Occupancy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -226,6 +228,16 @@ public final class CaptchaCallbacks implements AutoCloseable {
     /** Returns the settings that are in force. */
     public CallbackSettings settings() {
         return settings;
+    }
+
+    /**
+     * Says how full the store is, for those who watch it.
+     *
+     * @return empty where the store cannot say it
+     * @throws CallbackStoreException where the store is out of reach
+     */
+    public Optional<Occupancy> occupancy() {
+        return store.occupancy();
     }
 
     /**

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -163,6 +164,12 @@ public final class CaffeineCallbackStore implements CallbackStore {
             size.decrementAndGet();
             throw new CallbackStoreException("The store is full: it holds " + capacity + " callbacks");
         }
+    }
+
+    @Override
+    public Optional<Occupancy> occupancy() {
+        cache.cleanUp();
+        return Optional.of(new Occupancy(size.get(), capacity));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.captchacallback.store;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,17 @@ public interface CallbackStore extends AutoCloseable {
      * @throws CallbackStoreException where the store is out of reach
      */
     boolean abandon(String key);
+
+    /**
+     * Says how full the store is, for those who watch it. The store is asked anew each time, so that one that is out of
+     * reach is found out; expired entries count at most until it has made their place free.
+     *
+     * @return empty where the store was reached and cannot say it at a reasonable cost
+     * @throws CallbackStoreException where the store is out of reach
+     */
+    default Optional<Occupancy> occupancy() {
+        return Optional.empty();
+    }
 
     /** Releases what the store holds; it is not used afterwards. Closing it again changes nothing. */
     @Override

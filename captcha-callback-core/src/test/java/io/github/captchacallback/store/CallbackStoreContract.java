@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.captchacallback.MutableClock;
 import io.github.captchacallback.Race;
@@ -873,6 +874,40 @@ public abstract class CallbackStoreContract {
         }
         assertThatNoException().isThrownBy(() -> expect(key(0), null));
         assertFull();
+    }
+
+    // ---- how full it is
+
+    private void assertUsed(long used) {
+        assertThat(store.occupancy()).contains(new Occupancy(used, 10));
+    }
+
+    /** A store need not count; one that does counts what it would refuse by. */
+    @Test
+    void occupancyThenCountsEachKeyOnceAsLongAsItIsRemembered() {
+        createStoreOfCapacity(10);
+        assumeThat(store.occupancy()).as("this store does not count").isPresent();
+        assertUsed(0);
+        fill(8);
+        expect(OTHER_KEY, null);
+        Attempt settled = attempt().key(OTHER_KEY);
+        settled.claim();
+        store.settle(OTHER_KEY, settled.lease);
+        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertUsed(9);
+
+        attempt().key(key(9)).unseen().claim();
+        attempt().key(key(9)).unseen().claim();
+        assertFull();
+        assertUsed(10);
+        assertThat(store.occupancy()).get().matches(Occupancy::full);
+
+        store.abandon(key(0));
+        assertUsed(9);
+        assertThat(store.occupancy()).get().matches(occupancy -> !occupancy.full());
+
+        clock.advance(TTL.plus(CLEANING));
+        assertUsed(0);
     }
 
     // ---- several threads
