@@ -24,6 +24,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         BASE,
+                        BASE + ".address",
                         BASE + ".delivery",
                         BASE + ".settings",
                         BASE + ".store",
@@ -31,6 +32,7 @@ class ArchitectureTest {
                         BASE + ".spring..",
                         "org.springframework..",
                         "jakarta.servlet..",
+                        "io.micrometer..",
                         "org.jspecify.annotations",
                         "org.slf4j",
                         "java..")

@@ -34,10 +34,13 @@ import org.springframework.core.env.Environment;
 @Import({GuardBySecurity.class, GuardByServletFilter.class})
 public class CaptchaCallbackAutoConfiguration {
 
+    /** The name of the bean that the properties make, and by which operations see it. */
+    static final String CALLBACKS = "captchaCallbacks";
+
     /** Makes the configuration. */
     public CaptchaCallbackAutoConfiguration() {}
 
-    @Bean
+    @Bean(CALLBACKS)
     @ConditionalOnMissingBean
     CaptchaCallbacks captchaCallbacks(
             Environment environment,
@@ -54,7 +57,12 @@ public class CaptchaCallbackAutoConfiguration {
     @Bean
     @ConditionalOnBean(CallbackHandler.class)
     @ConditionalOnMissingBean
-    BackgroundDelivery captchaCallbackDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
-        return new BackgroundDelivery(callbacks, handler);
+    BackgroundDelivery captchaCallbackDelivery(
+            CaptchaCallbacks callbacks, CallbackHandler handler, ObjectProvider<HandlerDecorator> decorators) {
+        CallbackHandler decorated = handler;
+        for (HandlerDecorator decorator : decorators) {
+            decorated = decorator.decorate(decorated);
+        }
+        return new BackgroundDelivery(callbacks, decorated);
     }
 }

@@ -15,6 +15,7 @@ import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -47,6 +48,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.FilterInvocation;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
+import org.springframework.web.context.WebApplicationContext;
 
 /** Says what an application gets for its properties, and what for its own beans. */
 class CaptchaCallbackAutoConfigurationTest {
@@ -137,7 +139,14 @@ class CaptchaCallbackAutoConfigurationTest {
             assertThat(context).hasBean(GuardBySecurity.CHAIN);
             assertThat(context.getBeansOfType(SecurityFilterChain.class)).hasSize(2);
 
-            Exchange other = throughSecurity(context, get("/orders"));
+            // Boot's own chain looks for the application context, by the servlet context.
+            ServletContext servletContext = Objects.requireNonNull(context.getServletContext());
+            servletContext.setAttribute(
+                    WebApplicationContext.ROOT_WEB_APPLICATION_CONTEXT_ATTRIBUTE,
+                    context.getSourceApplicationContext());
+            MockHttpServletRequest request = new MockHttpServletRequest(servletContext, "GET", "/orders");
+            request.setServletPath("/orders");
+            Exchange other = throughSecurity(context, request);
             assertThat(other.reachedTheApplication()).isFalse();
             assertThat(other.answer().getStatus()).isEqualTo(401);
         });

@@ -1,0 +1,48 @@
+package io.github.captchacallback.spring.boot;
+
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.Occupancy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Holds how the stores are. Boot has moved its own types of health from version 3 to 4, so that what they say of a store is
+ * decided here.
+ *
+ * @param status the worst of all stores
+ * @param details what there is to say of each, by the names of the endpoints
+ */
+record StoreHealth(Status status, Map<String, Object> details) {
+
+    /** From the best to the worst. */
+    enum Status {
+        UP,
+        FULL,
+        UNREACHABLE
+    }
+
+    static StoreHealth of(Map<String, CaptchaCallbacks> endpoints) {
+        Status worst = Status.UP;
+        Map<String, Object> details = new LinkedHashMap<>();
+        for (Map.Entry<String, CaptchaCallbacks> endpoint : endpoints.entrySet()) {
+            Status status = Status.UP;
+            try {
+                Optional<Occupancy> occupancy = endpoint.getValue().occupancy();
+                details.put(endpoint.getKey(), occupancy.map(StoreHealth::show).orElse("reached"));
+                status = occupancy.filter(Occupancy::full).isPresent() ? Status.FULL : Status.UP;
+            } catch (CallbackStoreException e) {
+                // What the store says is logged where a callback meets it; health may be shown to anyone.
+                details.put(endpoint.getKey(), "out of reach");
+                status = Status.UNREACHABLE;
+            }
+            worst = status.compareTo(worst) > 0 ? status : worst;
+        }
+        return new StoreHealth(worst, details);
+    }
+
+    static Object show(Occupancy occupancy) {
+        return Map.of("references", occupancy.used(), "capacity", occupancy.capacity());
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.captchacallback.spring.boot;
+
+import io.github.captchacallback.CallbackEvent;
+import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.Refusal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts verdicts since the start, by refusal. */
+final class VerdictCounts implements CallbackListener {
+
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder repeated = new LongAdder();
+    private final LongAdder[] refused = new LongAdder[Refusal.values().length];
+
+    VerdictCounts() {
+        Arrays.setAll(refused, refusal -> new LongAdder());
+    }
+
+    @Override
+    public void on(CallbackEvent event) {
+        if (event instanceof CallbackEvent.Accepted) {
+            accepted.increment();
+        } else if (event instanceof CallbackEvent.Repeated) {
+            repeated.increment();
+        } else if (event instanceof CallbackEvent.Refused refusal) {
+            refused[refusal.refusal().ordinal()].increment();
+        }
+    }
+
+    Map<String, Object> show() {
+        Map<String, Long> byRefusal = new LinkedHashMap<>();
+        for (Refusal refusal : Refusal.values()) {
+            byRefusal.put(refusal.error(), refused[refusal.ordinal()].sum());
+        }
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("accepted", accepted.sum());
+        counts.put("repeated", repeated.sum());
+        counts.put("refused", byRefusal);
+        return counts;
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.captchacallback.spring.metrics;
+
+import io.github.captchacallback.CallbackEvent;
+import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.Refusal;
+import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.Occupancy;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts and times verdicts, and shows how full the store is. Every meter is tagged with the name of its endpoint, for an
+ * application that has several.
+ *
+ * <p><b>Security notes.</b> No tag has a value from outside: outcomes, refusals, and the ids of our own keys. A key's id is
+ * told after its signature was verified, and never otherwise.
+ */
+public final class CallbackMeters implements CallbackListener {
+
+    /** Counts verdicts, tagged {@code outcome}, {@code refusal} and {@code key}. */
+    public static final String VERDICTS = "captcha.callback.verdicts";
+
+    /** Times verification, tagged {@code outcome}. */
+    public static final String VERIFICATION = "captcha.callback.verification";
+
+    /** Counts callback URLs that were issued. */
+    public static final String ISSUED = "captcha.callback.issued";
+
+    /** Counts claims that have ended, tagged {@code end}: {@code settled} or {@code released}. */
+    public static final String CLAIMS = "captcha.callback.claims";
+
+    /** Shows how many references the store holds. */
+    public static final String REFERENCES = "captcha.callback.store.references";
+
+    /** Shows how many references the store can hold. */
+    public static final String CAPACITY = "captcha.callback.store.capacity";
+
+    /** Is a tag's value where there is nothing to tell. Prometheus wants every meter of a name to have the same tags. */
+    private static final String NONE = "none";
+
+    private static final String ACCEPTED = "accepted";
+    private static final String REPEATED = "repeated";
+    private static final String REFUSED = "refused";
+
+    private final MeterRegistry registry;
+    private final String endpoint;
+
+    /**
+     * Makes the meters of an endpoint. Refusals are there from the beginning, so that an alert sees the first.
+     *
+     * @param endpoint a name for the endpoint, of the application's choice
+     */
+    public CallbackMeters(MeterRegistry registry, String endpoint) {
+        this.registry = registry;
+        this.endpoint = endpoint;
+        for (Refusal refusal : Refusal.values()) {
+            verdicts(REFUSED, tag(refusal), NONE);
+        }
+        claims("settled");
+        claims("released");
+    }
+
+    /**
+     * Shows how full a store is. One that does not count its entries, or is out of reach, shows as not a number.
+     *
+     * @param endpoint the name of the endpoint
+     */
+    public static void bindStore(MeterRegistry registry, String endpoint, CaptchaCallbacks callbacks) {
+        gauge(registry, REFERENCES, endpoint, callbacks, Occupancy::used);
+        gauge(registry, CAPACITY, endpoint, callbacks, Occupancy::capacity);
+    }
+
+    private static void gauge(
+            MeterRegistry registry,
+            String name,
+            String endpoint,
+            CaptchaCallbacks callbacks,
+            ToLongFunction<Occupancy> value) {
+        Gauge.builder(name, callbacks, asked -> valueNow(asked, value))
+                .tag("endpoint", endpoint)
+                .register(registry);
+    }
+
+    private static double valueNow(CaptchaCallbacks callbacks, ToLongFunction<Occupancy> value) {
+        try {
+            return callbacks
+                    .occupancy()
+                    .map(occupancy -> (double) value.applyAsLong(occupancy))
+                    .orElse(Double.NaN);
+        } catch (CallbackStoreException e) {
+            return Double.NaN;
+        }
+    }
+
+    @Override
+    public void on(CallbackEvent event) {
+        if (event instanceof CallbackEvent.Accepted accepted) {
+            verdicts(ACCEPTED, NONE, accepted.keyId()).increment();
+            time(ACCEPTED, accepted.took());
+        } else if (event instanceof CallbackEvent.Repeated repeated) {
+            verdicts(REPEATED, NONE, NONE).increment();
+            time(REPEATED, repeated.took());
+        } else if (event instanceof CallbackEvent.Refused refused) {
+            verdicts(REFUSED, tag(refused.refusal()), NONE).increment();
+            time(REFUSED, refused.took());
+        } else if (event instanceof CallbackEvent.Issued) {
+            registry.counter(ISSUED, "endpoint", endpoint).increment();
+        } else if (event instanceof CallbackEvent.Settled) {
+            claims("settled").increment();
+        } else if (event instanceof CallbackEvent.Released) {
+            claims("released").increment();
+        }
+    }
+
+    private static String tag(Refusal refusal) {
+        return refusal.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private Counter verdicts(String outcome, String refusal, @Nullable String keyId) {
+        return Counter.builder(VERDICTS)
+                .description("Verdicts on requests for the callback endpoint")
+                .tags("endpoint", endpoint, "outcome", outcome, "refusal", refusal, "key", keyId == null ? NONE : keyId)
+                .register(registry);
+    }
+
+    private Counter claims(String end) {
+        return registry.counter(CLAIMS, "endpoint", endpoint, "end", end);
+    }
+
+    private void time(String outcome, Duration took) {
+        Timer.builder(VERIFICATION)
+                .description("How long verification takes, the store included")
+                .tags("endpoint", endpoint, "outcome", outcome)
+                .register(registry)
+                .record(took);
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.captchacallback.spring;
+
+import io.github.captchacallback.store.Binding;
+import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.ClaimOutcome;
+import io.github.captchacallback.store.ClaimRequest;
+import io.github.captchacallback.store.Occupancy;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A store that nobody reaches; what it says of that is not for everyone. */
+public final class UnreachableStore implements CallbackStore {
+
+    /** What the store says, and an operator reads in the log alone. */
+    public static final String REASON = "no route to store.internal";
+
+    private static CallbackStoreException outOfReach() {
+        return new CallbackStoreException(REASON);
+    }
+
+    @Override
+    public void expect(String key, @Nullable String taskId, Instant until) {
+        throw outOfReach();
+    }
+
+    @Override
+    public Binding bind(String key, String taskId) {
+        throw outOfReach();
+    }
+
+    @Override
+    public ClaimOutcome claim(ClaimRequest request) {
+        throw outOfReach();
+    }
+
+    @Override
+    public boolean settle(String key, long lease) {
+        throw outOfReach();
+    }
+
+    @Override
+    public boolean release(String key, long lease) {
+        throw outOfReach();
+    }
+
+    @Override
+    public boolean renew(String key, long lease, Instant leaseUntil) {
+        throw outOfReach();
+    }
+
+    @Override
+    public boolean abandon(String key) {
+        throw outOfReach();
+    }
+
+    @Override
+    public Optional<Occupancy> occupancy() {
+        throw outOfReach();
+    }
+
+    @Override
+    public void close() {}
+}

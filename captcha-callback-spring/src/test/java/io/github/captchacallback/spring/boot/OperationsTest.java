@@ -1,0 +1,391 @@
+package io.github.captchacallback.spring.boot;
+
+import static io.github.captchacallback.spring.test.MockCallback.forgedCallback;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+
+import io.github.captchacallback.Callback;
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.servlet.CaptchaCallbackFilter;
+import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SettingDescription;
+import io.github.captchacallback.spring.TestApplication;
+import io.github.captchacallback.spring.UnreachableStore;
+import io.github.captchacallback.spring.metrics.CallbackMeters;
+import io.github.captchacallback.spring.test.InMemoryCallbacks;
+import io.github.captchacallback.spring.test.MockCallback;
+import io.github.captchacallback.store.CallbackStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.mock.web.MockServletContext;
+
+/** Says what operations see of callbacks in a Boot application that has Micrometer and Actuator. */
+class OperationsTest {
+
+    private static final String EXPOSED = "management.endpoints.web.exposure.include=*";
+
+    private final WebApplicationContextRunner application = new WebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    CaptchaCallbackAutoConfiguration.class,
+                    CaptchaCallbackActuatorAutoConfiguration.class,
+                    CallbackSecretsAutoConfiguration.class))
+            .withUserConfiguration(Registries.class)
+            .withPropertyValues(TestApplication.PROPERTIES.toArray(String[]::new))
+            .withPropertyValues(EXPOSED);
+
+    @Configuration(proxyBeanMethods = false)
+    static class Registries {
+
+        @Bean
+        MeterRegistry meterRegistry() {
+            return new SimpleMeterRegistry();
+        }
+
+        @Bean
+        ObservationRegistry observationRegistry(Observed observed) {
+            ObservationRegistry registry = ObservationRegistry.create();
+            registry.observationConfig().observationHandler(observed);
+            return registry;
+        }
+
+        @Bean
+        Observed observed() {
+            return new Observed();
+        }
+    }
+
+    static final class Observed implements ObservationHandler<Observation.Context> {
+
+        private final List<Observation.Context> contexts = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onStop(Observation.Context context) {
+            contexts.add(context);
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OutOfReach {
+
+        @Bean
+        CallbackStore store() {
+            return new UnreachableStore();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Handling {
+
+        @Bean
+        CallbackHandler handler() {
+            return callback -> {};
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class AnotherEndpoint {
+
+        @Bean
+        CaptchaCallbacks other() {
+            return InMemoryCallbacks.create();
+        }
+    }
+
+    private static void send(ApplicationContext context, MockCallback callback) throws Exception {
+        CaptchaCallbacks callbacks = context.getBean(CaptchaCallbacks.class);
+        callback.signedBy(callbacks);
+        MockHttpServletRequest request = callback.postProcessRequest(callback.buildRequest(new MockServletContext()));
+        new CaptchaCallbackFilter(callbacks).doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
+    }
+
+    @Test
+    void contextWhenThereIsAMeterRegistryThenVerdictsAreCountedAndTheStoreIsShown() {
+        application.run(context -> {
+            send(context, forgedCallback());
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            context.getBean(MeterBinder.class).bindTo(registry);
+
+            assertThat(registry.get(CallbackMeters.VERDICTS)
+                            .tags("refusal", "invalid-signature", "endpoint", "captchaCallbacks")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(registry.get(CallbackMeters.REFERENCES)
+                            .tag("endpoint", "captchaCallbacks")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void contextWhenMicrometerAndActuatorAreNotThereThenItStartsWithoutThem() {
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        CaptchaCallbackAutoConfiguration.class,
+                        CaptchaCallbackActuatorAutoConfiguration.class,
+                        CallbackSecretsAutoConfiguration.class))
+                .withPropertyValues(TestApplication.PROPERTIES.toArray(String[]::new))
+                .withClassLoader(new FilteredClassLoader(
+                        "io.micrometer", "org.springframework.boot.actuate", "org.springframework.boot.health"))
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(CaptchaCallbacks.class));
+    }
+
+    @Test
+    void contextWhenThereIsAnObservationRegistryThenTheHandlerIsObserved() {
+        application.withUserConfiguration(Handling.class).run(context -> {
+            CallbackHandler decorated =
+                    context.getBean(HandlerDecorator.class).decorate(context.getBean(CallbackHandler.class));
+            decorated.handle(new Callback("1", "x", "a-reference", null, Instant.EPOCH));
+            assertThat(context.getBean(Observed.class).contexts).hasSize(1);
+            assertThat(context).hasBean("captchaCallbackObservationFilterRegistration");
+        });
+    }
+
+    @Test
+    void healthWhenTheStoreHasRoomThenUp() {
+        application.run(context -> assertThat(
+                        context.getBean(HealthIndicator.class).health())
+                .satisfies(health -> {
+                    assertThat(health.getStatus().getCode()).isEqualTo("UP");
+                    assertThat(health.getDetails().get("captchaCallbacks"))
+                            .isEqualTo(Map.of("references", 0L, "capacity", 1_000_000L));
+                }));
+    }
+
+    @Test
+    void healthWhenTheStoreIsFullThenOutOfService() {
+        application.withPropertyValues("captcha.callback.store.capacity=1").run(context -> {
+            context.getBean(CaptchaCallbacks.class).issue();
+            assertThat(context.getBean(HealthIndicator.class)
+                            .health()
+                            .getStatus()
+                            .getCode())
+                    .isEqualTo("OUT_OF_SERVICE");
+        });
+    }
+
+    @Test
+    void healthWhenTheStoreIsOutOfReachThenDownAndTheReasonStaysInTheLog() {
+        application
+                .withUserConfiguration(OutOfReach.class)
+                .run(context -> assertThat(
+                                context.getBean(HealthIndicator.class).health())
+                        .satisfies(health -> {
+                            assertThat(health.getStatus().getCode()).isEqualTo("DOWN");
+                            assertThat(health.toString()).doesNotContain(UnreachableStore.REASON);
+                        }));
+    }
+
+    @Test
+    void healthWhenSwitchedOffThenThereIsNone() {
+        application
+                .withPropertyValues("management.health.captchacallback.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
+        application
+                .withPropertyValues("management.health.defaults.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(HealthIndicator.class));
+        application
+                .withPropertyValues(
+                        "management.health.defaults.enabled=false", "management.health.captchacallback.enabled=true")
+                .run(context -> assertThat(context).hasSingleBean(HealthIndicator.class));
+    }
+
+    @Test
+    void healthWhenOneOfSeveralStoresIsFullThenTheWorstCounts() {
+        CaptchaCallbacks full =
+                InMemoryCallbacks.builder().set("store.capacity", "1").build();
+        full.issue();
+        Map<String, CaptchaCallbacks> endpoints = new LinkedHashMap<>();
+        endpoints.put("full", full);
+        endpoints.put("empty", InMemoryCallbacks.create());
+        assertThat(StoreHealth.of(endpoints).status()).isEqualTo(StoreHealth.Status.FULL);
+
+        endpoints.put(
+                "unreachable",
+                InMemoryCallbacks.builder().store(new UnreachableStore()).build());
+        endpoints.put("last", InMemoryCallbacks.create());
+        StoreHealth health = StoreHealth.of(endpoints);
+        assertThat(health.status()).isEqualTo(StoreHealth.Status.UNREACHABLE);
+        assertThat(health.details()).containsKeys("full", "empty", "unreachable", "last");
+    }
+
+    @Test
+    void endpointThenShowsEverySettingThatIsInForceAndNoSecret() {
+        application.run(context -> {
+            Map<String, Object> shown =
+                    context.getBean(CaptchaCallbackEndpoint.class).show();
+            assertThat(shown.toString()).doesNotContain(TestApplication.SECRET);
+            assertThat(shown)
+                    .extractingByKey("endpoints", MAP)
+                    .extractingByKey("captchaCallbacks", MAP)
+                    .extractingByKey("policy", MAP)
+                    .containsEntry("public-url", "https://your-server.com/captcha/callback")
+                    .containsEntry("signature.keys", List.of("test"))
+                    .containsEntry("require-https", false)
+                    .containsEntry("freshness.ttl", "PT5M")
+                    .containsEntry("source.forwarded-header", "x-forwarded-for");
+        });
+    }
+
+    /** A new setting has to show up here, too. Which store there is, its occupancy tells. */
+    @Test
+    void endpointThenKnowsEveryKeyOfTheSchema() {
+        CallbackSettings settings = InMemoryCallbacks.builder()
+                .allowFrom("10.0.0.0/8", "2a01:4f8::/32")
+                .build()
+                .settings();
+        Map<String, Object> policy = EffectivePolicy.of(settings);
+        assertThat(policy.keySet())
+                .containsAll(CallbackSettings.schema().stream()
+                        .map(OperationsTest::shownKey)
+                        .filter(key ->
+                                !List.of("store.type", "source.allow-file").contains(key))
+                        .toList());
+        assertThat(policy)
+                .containsEntry(
+                        "source.allow",
+                        List.of(
+                                "10.0.0.0-10.255.255.255",
+                                "2a01:4f8:0:0:0:0:0:0-2a01:4f8:ffff:ffff:ffff:ffff:ffff:ffff"));
+    }
+
+    private static String shownKey(SettingDescription setting) {
+        return setting.isFamily()
+                ? setting.prefix().substring(0, setting.prefix().length() - 1)
+                : setting.key();
+    }
+
+    @Test
+    void endpointThenCountsByRefusal() {
+        application.run(context -> {
+            send(context, forgedCallback());
+            send(context, forgedCallback());
+            send(context, MockCallback.genuineCallback());
+            assertThat(context.getBean(CaptchaCallbackEndpoint.class).show())
+                    .extractingByKey("verdicts", MAP)
+                    .containsEntry("accepted", 1L)
+                    .containsEntry("repeated", 0L)
+                    .extractingByKey("refused", MAP)
+                    .containsEntry("invalid signature", 2L)
+                    .containsEntry("expired", 0L);
+        });
+    }
+
+    @Test
+    void endpointWhenTheStoreIsOutOfReachThenSaysSo() {
+        application
+                .withUserConfiguration(OutOfReach.class)
+                .run(context -> assertThat(context.getBean(CaptchaCallbackEndpoint.class)
+                                .show()
+                                .toString())
+                        .contains("out of reach")
+                        .doesNotContain(UnreachableStore.REASON));
+    }
+
+    @Test
+    void endpointWhenItIsNotExposedThenNothingIsCountedForIt() {
+        application
+                .withPropertyValues("management.endpoints.web.exposure.include=health")
+                .run(context -> assertThat(context)
+                        .doesNotHaveBean(CaptchaCallbackEndpoint.class)
+                        .doesNotHaveBean(VerdictCounts.class));
+    }
+
+    @Test
+    void contextWhenThereAreSeveralEndpointsThenEachIsShownByItsName() {
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(CaptchaCallbackActuatorAutoConfiguration.class))
+                .withUserConfiguration(Registries.class, AnotherEndpoint.class)
+                .withBean("turnstile", CaptchaCallbacks.class, InMemoryCallbacks::create)
+                .withPropertyValues(EXPOSED)
+                .run(context -> {
+                    assertThat(context.getBean(CaptchaCallbackEndpoint.class).show())
+                            .extractingByKey("endpoints", MAP)
+                            .containsOnlyKeys("other", "turnstile");
+                    MeterRegistry registry = context.getBean(MeterRegistry.class);
+                    context.getBean(MeterBinder.class).bindTo(registry);
+                    assertThat(registry.get(CallbackMeters.CAPACITY).gauges()).hasSize(2);
+                });
+    }
+
+    // ---- secrets
+
+    private static Object shown(ApplicationContext context, String key, Object value) {
+        return context.getBean(SanitizingFunction.class)
+                .apply(new SanitizableData(new MapPropertySource("test", Map.of()), key, value))
+                .getValue();
+    }
+
+    @Test
+    void sanitizingThenSecretsAreHiddenByKeyByVariableAndByText() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(CallbackSecretsAutoConfiguration.class))
+                .withPropertyValues(
+                        "shop.secret=" + TestApplication.SECRET,
+                        "captcha.callback.signature.keys.old=env:OLD_SECRET",
+                        "captcha.callback.signature.keys.new=${shop.secret}",
+                        "captcha.callback.signature.keys.file=file:/run/secrets/captcha")
+                .run(context -> {
+                    assertThat(shown(context, "captcha.callback.signature.keys.new", "x"))
+                            .isEqualTo("******");
+                    assertThat(shown(context, "captcha.callback.signature.keys[Prod_1]", "x"))
+                            .isEqualTo("******");
+                    assertThat(shown(context, "CAPTCHA_CALLBACK_SIGNATURE_KEYS_NEW", "x"))
+                            .isEqualTo("******");
+                    assertThat(shown(context, "captcha.callback.signature.keys", Map.of("new", "x")))
+                            .isEqualTo("******");
+                    assertThat(shown(context, "OLD_SECRET", "x")).isEqualTo("******");
+                    assertThat(shown(context, "shop.secret", TestApplication.SECRET))
+                            .isEqualTo("******");
+                    assertThat(shown(context, "JAVA_OPTS", "-Dshop.secret=" + TestApplication.SECRET))
+                            .isEqualTo("******");
+
+                    assertThat(shown(context, "captcha.callback.signature.active-key", "new"))
+                            .isEqualTo("new");
+                    assertThat(shown(context, "captcha.callback.public-url", "https://a.example/cb"))
+                            .isEqualTo("https://a.example/cb");
+                    assertThat(shown(context, "server.port", 8080)).isEqualTo(8080);
+                    assertThat(CallbackSecrets.of(context.getEnvironment()).toString())
+                            .doesNotContain(TestApplication.SECRET);
+                });
+    }
+
+    @Test
+    void sanitizingWhenNothingOfOursIsSetThenEverythingIsShown() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(CallbackSecretsAutoConfiguration.class))
+                .run(context ->
+                        assertThat(shown(context, "server.port", "8080")).isEqualTo("8080"));
+    }
+}
