@@ -34,6 +34,8 @@ class SpringGuideTest {
                         "application.yml",
                         "Orders.java",
                         "CaptchaEndpoint.java",
+                        "listener",
+                        "events",
                         "CaptchaCallbackTest.java",
                         "uri",
                         "with-mock",
@@ -76,16 +78,23 @@ class SpringGuideTest {
         Snippets.compile("""
                 import static io.github.captchacallback.spring.CaptchaCallbackConfigurer.captchaCallback;
                 import static io.github.captchacallback.spring.test.MockCallback.genuineCallback;
+                import io.github.captchacallback.Callback;
+                import io.github.captchacallback.CallbackEvent;
                 import io.github.captchacallback.CaptchaCallbacks;
+                import io.github.captchacallback.Refusal;
+                import io.github.captchacallback.spring.CaptchaCallbackListener;
                 import io.github.captchacallback.spring.test.WithMockCaptchaCallback;
                 import org.junit.jupiter.api.Test;
+                import org.springframework.context.event.EventListener;
                 import org.springframework.security.config.Customizer;
                 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
                 import org.springframework.web.client.RestClient;
 
                 class Reader {
-                    interface Orders { void tryAgain(); }
+                    interface Orders { void tryAgain(); void complete(Callback callback); }
+                    interface Audit { void record(Refusal refusal, String client); }
                     Orders orders;
+                    Audit audit;
 
                     void chain(HttpSecurity http) throws Exception {
                         %s
@@ -99,6 +108,10 @@ class SpringGuideTest {
                     %s
                 }
                 """.formatted(
-                GUIDE.get("dsl"), GUIDE.get("uri").replace("exchange()", "retrieve()"), GUIDE.get("with-mock")));
+                        GUIDE.get("dsl"),
+                        GUIDE.get("uri").replace("exchange()", "retrieve()"),
+                        GUIDE.get("with-mock"),
+                        GUIDE.get("listener"),
+                        GUIDE.get("events")));
     }
 }

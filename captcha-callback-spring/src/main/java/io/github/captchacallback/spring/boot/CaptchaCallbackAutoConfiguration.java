@@ -7,11 +7,14 @@ import io.github.captchacallback.delivery.BackgroundDelivery;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.store.CallbackStore;
 import java.time.InstantSource;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -43,26 +46,47 @@ public class CaptchaCallbackAutoConfiguration {
     @Bean(CALLBACKS)
     @ConditionalOnMissingBean
     CaptchaCallbacks captchaCallbacks(
-            Environment environment,
-            ObjectProvider<CallbackStore> store,
-            ObjectProvider<InstantSource> clock,
-            ObjectProvider<CallbackListener> listeners) {
+            Environment environment, BeanFactory beans, ObjectProvider<CallbackListener> listeners) {
         CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder().settings(EnvironmentSettings.read(environment));
-        clock.ifUnique(builder::clock);
-        store.ifAvailable(builder::store);
+        // Asked for by type: among several, a parameter would take the one of its own name.
+        beans.getBeanProvider(CallbackStore.class).ifAvailable(builder::store);
+        beans.getBeanProvider(InstantSource.class).ifUnique(builder::clock);
         listeners.orderedStream().forEach(builder::listener);
         return builder.build();
+    }
+
+    /** Publishes every verdict, and every step in the life of a reference, as an event of the application. */
+    @Bean
+    CallbackListener captchaCallbackEvents(ApplicationEventPublisher publisher) {
+        return publisher::publishEvent;
+    }
+
+    @Bean
+    @Conditional(OnListenerMethod.class)
+    CallbackHandler captchaCallbackListenerMethod(ConfigurableListableBeanFactory beans) {
+        ListenerMethods.Found method = ListenerMethods.theOne(beans);
+        return callback -> method.receive(beans, callback);
+    }
+
+    @Bean
+    @ConditionalOnBean(CallbackHandler.class)
+    @ConditionalOnMissingBean(BackgroundDelivery.class)
+    BackgroundThreads captchaCallbackThreads(Environment environment) {
+        return BackgroundThreads.of(environment);
     }
 
     @Bean
     @ConditionalOnBean(CallbackHandler.class)
     @ConditionalOnMissingBean
     BackgroundDelivery captchaCallbackDelivery(
-            CaptchaCallbacks callbacks, CallbackHandler handler, ObjectProvider<HandlerDecorator> decorators) {
-        CallbackHandler decorated = handler;
+            CaptchaCallbacks callbacks,
+            BeanFactory beans,
+            ObjectProvider<HandlerDecorator> decorators,
+            BackgroundThreads threads) {
+        CallbackHandler decorated = beans.getBean(CallbackHandler.class);
         for (HandlerDecorator decorator : decorators) {
             decorated = decorator.decorate(decorated);
         }
-        return new BackgroundDelivery(callbacks, decorated);
+        return threads.deliver(callbacks, decorated);
     }
 }

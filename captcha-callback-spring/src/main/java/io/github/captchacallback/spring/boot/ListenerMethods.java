@@ -1,0 +1,89 @@
+package io.github.captchacallback.spring.boot;
+
+import io.github.captchacallback.Callback;
+import io.github.captchacallback.spring.CaptchaCallbackListener;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+
+/** Finds the methods that are annotated as listeners, by the types of beans that need not exist yet. */
+final class ListenerMethods {
+
+    private ListenerMethods() {}
+
+    /**
+     * Names a method of a bean.
+     *
+     * @param beanName the bean, which is asked for when a callback comes
+     */
+    record Found(String beanName, Method method) {
+
+        void receive(BeanFactory beans, Callback callback) throws Exception {
+            Object bean = beans.getBean(beanName);
+            Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+            invocable.setAccessible(true);
+            try {
+                invocable.invoke(bean, callback);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof Exception failure) {
+                    throw failure;
+                }
+                throw (Error) e.getCause();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return ClassUtils.getQualifiedMethodName(method);
+        }
+    }
+
+    static List<Found> in(ConfigurableListableBeanFactory beans) {
+        List<Found> found = new ArrayList<>();
+        for (String name : beans.getBeanDefinitionNames()) {
+            Class<?> type = beans.getType(name, false);
+            if (type != null && isCandidate(type)) {
+                MethodIntrospector.selectMethods(ClassUtils.getUserClass(type), ListenerMethods::isListener)
+                        .forEach(method -> found.add(new Found(name, method)));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isListener(Method method) {
+        return AnnotatedElementUtils.hasAnnotation(method, CaptchaCallbackListener.class);
+    }
+
+    /** Looking through every framework class would cost the start more than it can find. */
+    private static boolean isCandidate(Class<?> type) {
+        return !type.getName().startsWith("org.springframework.")
+                && !type.getName().startsWith("java.");
+    }
+
+    /**
+     * Returns the one method.
+     *
+     * @throws IllegalStateException where there are several, or it does not take a callback alone
+     */
+    static Found theOne(ConfigurableListableBeanFactory beans) {
+        List<Found> found = in(beans);
+        if (found.size() != 1) {
+            throw new IllegalStateException("There are several methods with @CaptchaCallbackListener: " + found
+                    + ". A callback is settled or given back as one: annotate one method, which calls the others");
+        }
+        Found method = found.get(0);
+        Class<?>[] parameters = method.method().getParameterTypes();
+        if (parameters.length != 1 || parameters[0] != Callback.class) {
+            throw new IllegalStateException("The method " + method + " with @CaptchaCallbackListener cannot be called."
+                    + " Give it one parameter, of type " + Callback.class.getName());
+        }
+        return method;
+    }
+}
