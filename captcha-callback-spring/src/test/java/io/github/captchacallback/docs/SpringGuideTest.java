@@ -106,6 +106,10 @@ class SpringGuideTest {
                     }
 
                     %s
+
+                    %s
+
+                    %s
                 }
                 """.formatted(
                         GUIDE.get("dsl"),

@@ -3,9 +3,9 @@ package io.github.captchacallback.spring.boot;
 import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CallbackListener;
 import io.github.captchacallback.Refusal;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts verdicts since the start, by refusal. */
@@ -13,11 +13,7 @@ final class VerdictCounts implements CallbackListener {
 
     private final LongAdder accepted = new LongAdder();
     private final LongAdder repeated = new LongAdder();
-    private final LongAdder[] refused = new LongAdder[Refusal.values().length];
-
-    VerdictCounts() {
-        Arrays.setAll(refused, refusal -> new LongAdder());
-    }
+    private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
 
     @Override
     public void on(CallbackEvent event) {
@@ -26,14 +22,16 @@ final class VerdictCounts implements CallbackListener {
         } else if (event instanceof CallbackEvent.Repeated) {
             repeated.increment();
         } else if (event instanceof CallbackEvent.Refused refusal) {
-            refused[refusal.refusal().ordinal()].increment();
+            refused.computeIfAbsent(refusal.refusal(), first -> new LongAdder()).increment();
         }
     }
 
     Map<String, Object> show() {
         Map<String, Long> byRefusal = new LinkedHashMap<>();
         for (Refusal refusal : Refusal.values()) {
-            byRefusal.put(refusal.error(), refused[refusal.ordinal()].sum());
+            byRefusal.put(
+                    refusal.error(),
+                    refused.getOrDefault(refusal, new LongAdder()).sum());
         }
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("accepted", accepted.sum());
