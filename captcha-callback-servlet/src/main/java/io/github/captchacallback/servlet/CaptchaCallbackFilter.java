@@ -3,6 +3,7 @@ package io.github.captchacallback.servlet;
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.Refusal;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.delivery.BackgroundDelivery;
 import io.github.captchacallback.delivery.CallbackHandler;
@@ -66,6 +67,7 @@ public final class CaptchaCallbackFilter implements Filter {
     public static final String EXECUTOR = "captcha.callback.executor";
 
     private static final String CALLBACK_ATTRIBUTE = Callback.class.getName();
+    private static final String REFUSAL_ATTRIBUTE = Refusal.class.getName();
 
     private @Nullable CaptchaCallbacks callbacks;
     private @Nullable BackgroundDelivery delivery;
@@ -105,6 +107,11 @@ public final class CaptchaCallbackFilter implements Filter {
     /** Returns the verified callback of a request; empty where the request is none. */
     public static Optional<Callback> callback(ServletRequest request) {
         return Optional.ofNullable((Callback) request.getAttribute(CALLBACK_ATTRIBUTE));
+    }
+
+    /** Returns why a request was refused, for whoever stands around the filter; empty where it was not. */
+    public static Optional<Refusal> refusal(ServletRequest request) {
+        return Optional.ofNullable((Refusal) request.getAttribute(REFUSAL_ATTRIBUTE));
     }
 
     /**
@@ -196,6 +203,7 @@ public final class CaptchaCallbackFilter implements Filter {
         } else if (verdict instanceof Verdict.Repeated repeated) {
             write(repeated.answer(), answer);
         } else if (verdict instanceof Verdict.Refused refused) {
+            request.setAttribute(REFUSAL_ATTRIBUTE, refused.refusal());
             write(refused.answer(), answer);
         }
     }

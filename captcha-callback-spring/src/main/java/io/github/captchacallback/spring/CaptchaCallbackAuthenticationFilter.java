@@ -1,5 +1,6 @@
 package io.github.captchacallback.spring;
 
+import io.github.captchacallback.Callback;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -9,6 +10,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
@@ -20,26 +22,47 @@ import org.springframework.security.web.context.SecurityContextRepository;
  */
 final class CaptchaCallbackAuthenticationFilter implements Filter {
 
+    /** Marks a request whose authentication was told, for its further dispatches and for the filters of other endpoints. */
+    private static final String TOLD = CaptchaCallbackAuthenticationFilter.class.getName() + ".TOLD";
+
     private final CaptchaCallbackFilter filter;
+    private final String path;
+    private final CallbackAuthenticationEvents events;
     private final SecurityContextHolderStrategy contexts;
     private final SecurityContextRepository ofRequest = new RequestAttributeSecurityContextRepository();
 
-    CaptchaCallbackAuthenticationFilter(CaptchaCallbackFilter filter, SecurityContextHolderStrategy contexts) {
-        this.filter = filter;
+    CaptchaCallbackAuthenticationFilter(
+            GuardedEndpoint endpoint, SecurityContextHolderStrategy contexts, CallbackAuthenticationEvents events) {
+        this.filter = endpoint.filter();
+        this.path = endpoint.path();
         this.contexts = contexts;
+        this.events = events;
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        AtomicBoolean passedOn = new AtomicBoolean();
         filter.doFilter(request, response, (passed, answer) -> {
-            CaptchaCallbackFilter.callback(passed).ifPresent(callback -> {
-                SecurityContext context = contexts.createEmptyContext();
-                context.setAuthentication(new CaptchaCallbackAuthentication(callback));
-                contexts.setContext(context);
-                ofRequest.saveContext(context, (HttpServletRequest) passed, (HttpServletResponse) answer);
-            });
+            passedOn.set(true);
+            CaptchaCallbackFilter.callback(passed).ifPresent(callback -> authenticate(callback, passed, answer));
             chain.doFilter(passed, answer);
         });
+        // What was passed on may have been refused further behind, at another endpoint.
+        if (!passedOn.get()) {
+            CaptchaCallbackFilter.refusal(request).ifPresent(refusal -> events.refused(refusal, path));
+        }
+    }
+
+    private void authenticate(Callback callback, ServletRequest request, ServletResponse response) {
+        CaptchaCallbackAuthentication authentication = new CaptchaCallbackAuthentication(callback);
+        SecurityContext context = contexts.createEmptyContext();
+        context.setAuthentication(authentication);
+        contexts.setContext(context);
+        ofRequest.saveContext(context, (HttpServletRequest) request, (HttpServletResponse) response);
+        if (request.getAttribute(TOLD) == null) {
+            request.setAttribute(TOLD, true);
+            events.accepted(authentication);
+        }
     }
 }

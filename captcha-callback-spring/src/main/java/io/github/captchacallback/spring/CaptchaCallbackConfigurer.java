@@ -1,13 +1,24 @@
 package io.github.captchacallback.spring;
 
+import io.github.captchacallback.CallbackListener;
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.BackgroundDelivery;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
+import io.github.captchacallback.store.CallbackStore;
 import jakarta.servlet.ServletContext;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.context.ApplicationContext;
+import org.springframework.security.authentication.AuthenticationEventPublisher;
+import org.springframework.security.authentication.DefaultAuthenticationEventPublisher;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
@@ -23,6 +34,8 @@ import org.springframework.web.context.WebApplicationContext;
  */
 public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<CaptchaCallbackConfigurer, HttpSecurity> {
 
+    private final List<GuardedEndpoint> further = new ArrayList<>();
+    private @Nullable Customizer<CaptchaCallbacksBuilder> settings;
     private @Nullable CaptchaCallbacks callbacks;
     private @Nullable BackgroundDelivery delivery;
 
@@ -45,6 +58,31 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
         return this;
     }
 
+    /**
+     * Builds the callbacks of settings that are given here, and does not look for a bean of that type. The store, the clock
+     * and the listeners that are beans are set before. This is for an application that only verifies: one that issues as
+     * well defines the bean, which both use.
+     */
+    public CaptchaCallbackConfigurer settings(Customizer<CaptchaCallbacksBuilder> ownSettings) {
+        this.settings = ownSettings;
+        return this;
+    }
+
+    /**
+     * Guards an endpoint, in addition to those that are given otherwise: for several services, each with its own path, keys
+     * and settings. No bean is looked for then.
+     */
+    public CaptchaCallbackConfigurer endpoint(CaptchaCallbacks ownCallbacks) {
+        further.add(new GuardedEndpoint(ownCallbacks, null));
+        return this;
+    }
+
+    /** Guards an endpoint as {@link #endpoint(CaptchaCallbacks)} does, and hands its callbacks over in the background. */
+    public CaptchaCallbackConfigurer endpoint(CaptchaCallbacks ownCallbacks, BackgroundDelivery ownDelivery) {
+        further.add(new GuardedEndpoint(ownCallbacks, ownDelivery));
+        return this;
+    }
+
     @Override
     public void init(HttpSecurity http) {
         @SuppressWarnings("unchecked")
@@ -58,22 +96,57 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
     @Override
     public void configure(HttpSecurity http) {
         ApplicationContext context = http.getSharedObject(ApplicationContext.class);
-        CaptchaCallbacks guarded = callbacks == null ? uniqueCallbacks(context) : callbacks;
+        List<GuardedEndpoint> endpoints = endpoints(context);
+        requireDifferentPaths(endpoints);
+        CallbackAuthenticationEvents events =
+                new CallbackAuthenticationEvents(context.getBeanProvider(AuthenticationEventPublisher.class)
+                        .getIfUnique(() -> new DefaultAuthenticationEventPublisher(context)));
         ServletContext servletContext = context instanceof WebApplicationContext web ? web.getServletContext() : null;
-        if (servletContext != null) {
-            CaptchaCallbackFilter.requirePathWithin(servletContext, guarded);
+        for (GuardedEndpoint endpoint : endpoints) {
+            if (servletContext != null) {
+                CaptchaCallbackFilter.requirePathWithin(servletContext, endpoint.callbacks());
+            }
+            http.addFilterBefore(
+                    new CaptchaCallbackAuthenticationFilter(endpoint, getSecurityContextHolderStrategy(), events),
+                    CsrfFilter.class);
         }
-        http.addFilterBefore(
-                new CaptchaCallbackAuthenticationFilter(filter(guarded, context), getSecurityContextHolderStrategy()),
-                CsrfFilter.class);
     }
 
-    private CaptchaCallbackFilter filter(CaptchaCallbacks guarded, ApplicationContext context) {
-        BackgroundDelivery handing = delivery;
-        if (handing == null && callbacks == null) {
-            handing = context.getBeanProvider(BackgroundDelivery.class).getIfAvailable();
+    private List<GuardedEndpoint> endpoints(ApplicationContext context) {
+        List<GuardedEndpoint> endpoints = new ArrayList<>();
+        if (settings != null) {
+            endpoints.add(new GuardedEndpoint(build(settings, context), delivery));
+        } else if (callbacks != null) {
+            endpoints.add(new GuardedEndpoint(callbacks, delivery));
+        } else if (further.isEmpty()) {
+            endpoints.add(new GuardedEndpoint(
+                    uniqueCallbacks(context),
+                    delivery == null
+                            ? context.getBeanProvider(BackgroundDelivery.class).getIfAvailable()
+                            : delivery));
         }
-        return handing == null ? new CaptchaCallbackFilter(guarded) : new CaptchaCallbackFilter(guarded, handing);
+        endpoints.addAll(further);
+        return endpoints;
+    }
+
+    private static CaptchaCallbacks build(Customizer<CaptchaCallbacksBuilder> settings, ApplicationContext context) {
+        CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder();
+        context.getBeanProvider(CallbackStore.class).ifAvailable(builder::store);
+        context.getBeanProvider(InstantSource.class).ifUnique(builder::clock);
+        context.getBeanProvider(CallbackListener.class).orderedStream().forEach(builder::listener);
+        settings.customize(builder);
+        return builder.build();
+    }
+
+    /** Of two filters for one path the second would refuse what the first has let through. */
+    private static void requireDifferentPaths(List<GuardedEndpoint> endpoints) {
+        Set<String> paths = new HashSet<>();
+        for (GuardedEndpoint endpoint : endpoints) {
+            if (!paths.add(endpoint.path())) {
+                throw new IllegalStateException("Two endpoints are guarded at " + endpoint.path()
+                        + ". Give each its own path in captcha.callback.public-url or captcha.callback.path");
+            }
+        }
     }
 
     private static CaptchaCallbacks uniqueCallbacks(ApplicationContext context) {

@@ -39,7 +39,9 @@ class SpringGuideTest {
                         "CaptchaCallbackTest.java",
                         "uri",
                         "with-mock",
-                        "dsl");
+                        "dsl",
+                        "settings",
+                        "several");
     }
 
     @Test
@@ -85,9 +87,11 @@ class SpringGuideTest {
                 import io.github.captchacallback.spring.CaptchaCallbackListener;
                 import io.github.captchacallback.spring.test.WithMockCaptchaCallback;
                 import org.junit.jupiter.api.Test;
+                import org.springframework.context.annotation.Bean;
                 import org.springframework.context.event.EventListener;
                 import org.springframework.security.config.Customizer;
                 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+                import org.springframework.security.web.SecurityFilterChain;
                 import org.springframework.web.client.RestClient;
 
                 class Reader {
@@ -98,7 +102,10 @@ class SpringGuideTest {
 
                     void chain(HttpSecurity http) throws Exception {
                         %s
+                        %s
                     }
+
+                    %s
 
                     // What is called of RestTestClient, RestClient has by the same names.
                     void uri(RestClient client, CaptchaCallbacks callbacks) {
@@ -113,6 +120,8 @@ class SpringGuideTest {
                 }
                 """.formatted(
                         GUIDE.get("dsl"),
+                        GUIDE.get("settings"),
+                        GUIDE.get("several"),
                         GUIDE.get("uri").replace("exchange()", "retrieve()"),
                         GUIDE.get("with-mock"),
                         GUIDE.get("listener"),

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts verdicts since the start, by refusal. */
 final class VerdictCounts implements CallbackListener {
 
+    private static final LongAdder NEVER = new LongAdder();
+
     private final LongAdder accepted = new LongAdder();
     private final LongAdder repeated = new LongAdder();
     private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
@@ -29,9 +31,7 @@ final class VerdictCounts implements CallbackListener {
     Map<String, Object> show() {
         Map<String, Long> byRefusal = new LinkedHashMap<>();
         for (Refusal refusal : Refusal.values()) {
-            byRefusal.put(
-                    refusal.error(),
-                    refused.getOrDefault(refusal, new LongAdder()).sum());
+            byRefusal.put(refusal.error(), refused.getOrDefault(refusal, NEVER).sum());
         }
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("accepted", accepted.sum());
