@@ -234,10 +234,16 @@ public final class CaptchaCallbacks implements AutoCloseable {
      * Says how full the store is, for those who watch it.
      *
      * @return empty where the store cannot say it
-     * @throws CallbackStoreException where the store is out of reach
+     * @throws CallbackStoreException where the store is out of reach, whatever it throws itself
      */
     public Optional<Occupancy> occupancy() {
-        return store.occupancy();
+        try {
+            return store.occupancy();
+        } catch (CallbackStoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CallbackStoreException("The store failed", e);
+        }
     }
 
     /**

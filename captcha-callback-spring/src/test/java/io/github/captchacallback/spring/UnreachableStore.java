@@ -16,8 +16,20 @@ public final class UnreachableStore implements CallbackStore {
     /** What the store says, and an operator reads in the log alone. */
     public static final String REASON = "no route to store.internal";
 
-    private static CallbackStoreException outOfReach() {
-        return new CallbackStoreException(REASON);
+    private final RuntimeException failure;
+
+    /** Makes a store that fails as it should. */
+    public UnreachableStore() {
+        this(new CallbackStoreException(REASON));
+    }
+
+    /** Makes a store that fails with this. */
+    public UnreachableStore(RuntimeException failure) {
+        this.failure = failure;
+    }
+
+    private RuntimeException outOfReach() {
+        return failure;
     }
 
     @Override

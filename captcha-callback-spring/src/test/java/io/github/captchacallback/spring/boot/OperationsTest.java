@@ -207,6 +207,18 @@ class OperationsTest {
                         }));
     }
 
+    /** A driver's exception that a store lets through must not make health itself fail. */
+    @Test
+    void healthWhenTheStoreThrowsSomethingElseThenDownAsWell() {
+        CaptchaCallbacks failing = InMemoryCallbacks.builder()
+                .store(new UnreachableStore(new IllegalStateException("a driver's")))
+                .build();
+        assertThat(StoreHealth.of(Map.of("failing", failing)).status()).isEqualTo(StoreHealth.Status.UNREACHABLE);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        CallbackMeters.bindStore(registry, "failing", failing);
+        assertThat(registry.get(CallbackMeters.REFERENCES).gauge().value()).isNaN();
+    }
+
     @Test
     void healthWhenSwitchedOffThenThereIsNone() {
         application
