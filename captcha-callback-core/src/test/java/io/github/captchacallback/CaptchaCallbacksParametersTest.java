@@ -73,7 +73,8 @@ class CaptchaCallbacksParametersTest {
 
     @Test
     void verifyWhenOtherParametersAreThereThenTheyAreLetBe() {
-        accepted(TestRequest.get(url() + "&id=1&code=c&utm=1&utm=2&x[]=1&empty&=&&broken=%zz&idx=1&code2=&Id=3"));
+        accepted(TestRequest.get(
+                url() + "&id=1&code=c&utm=1&utm=2&x[]=1&empty&=&&broken=%zz&idx=1&code2=&Id=3&x%79=1&x%5B%5D=2"));
     }
 
     // ---- missing, twice
@@ -120,7 +121,9 @@ class CaptchaCallbacksParametersTest {
     @Test
     void verifyWhenTokenIsThereTwiceThenMalformed() {
         String token = Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS);
-        for (String second : new String[] {"token=" + token, "token=x", "token=", "token", "token[]=x", "t%6Fken=x"}) {
+        for (String second :
+                new String[] {"token=" + token, "token=x", "token=", "token", "token[]=x", "t%6Fken=x", "token%5B0%5D=x"
+                }) {
             assertMalformed(Wire.withToken(token).rawParam(second));
             assertMalformed(Wire.callback(Wire.URL + "?" + second).rawParam("token=" + token));
             assertMalformed(

@@ -55,6 +55,15 @@ class CaptchaCallbacksTokenTest {
                         .form("code", Wire.CODE)
                         .form("ts", Long.toString(Wire.NOW_SECONDS))),
                 Refusal.MALFORMED);
+        for (String second : new String[] {"ts=" + Wire.NOW_SECONDS, "ts=1", "ts", "ts[]=1", "t%73=1", "ts%5B0%5D=1"}) {
+            assertRefused(timed.verify(Wire.callback(url).rawParam(second)), Refusal.MALFORMED);
+            assertRefused(
+                    timed.verify(TestRequest.post(url)
+                            .form("id", Wire.TASK_ID)
+                            .form("code", Wire.CODE)
+                            .rawForm(second)),
+                    Refusal.MALFORMED);
+        }
         assertAccepted(timed.verify(Wire.callback(url)));
     }
 

@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
@@ -18,6 +19,9 @@ class IpAddressTest {
 
     private static final long SEED = 4291;
     private static final int ROUNDS = 20_000;
+
+    private static final IpAllowlist EVERY_ADDRESS =
+            new IpAllowlist(List.of(IpRange.parse("0.0.0.0/0"), IpRange.parse("::/0")));
 
     @ParameterizedTest(name = "{0} is {1}: {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -162,6 +166,7 @@ class IpAddressTest {
         IpAddress address = IpAddress.parse(text);
 
         assertThat(address == null ? "refused" : address.toString()).as(reason).isEqualTo(expected);
+        assertThat(EVERY_ADDRESS.permits(text)).as(reason).isEqualTo(address != null);
     }
 
     @ParameterizedTest

@@ -1,0 +1,68 @@
+package io.github.captchacallback;
+
+import static io.github.captchacallback.VerdictAssertions.assertAccepted;
+import static io.github.captchacallback.VerdictAssertions.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.captchacallback.address.AllowFile;
+import io.github.captchacallback.settings.CallbackSettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests what the allow file decides in a whole verification; its requests come from 198.51.100.7. */
+class CaptchaCallbacksSourceTest {
+
+    private final MutableClock clock = new MutableClock(Wire.NOW);
+    private final RecordingListener listener = new RecordingListener();
+
+    @Test
+    void verifyWhenTheAllowFileChangesThenItDecidesAnewAndTheListenerIsTold(@TempDir Path directory)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("allowed"), "203.0.113.0/24\n");
+        CaptchaCallbacks callbacks = Wire.builder(clock)
+                .set("source.allow-file", file.toString())
+                .listener(listener)
+                .build();
+        TestRequest request = Wire.callback(callbacks.issue().url());
+        assertRefused(callbacks.verify(request), Refusal.SOURCE_NOT_ALLOWED);
+
+        Files.writeString(file, "203.0.113.0/24\n198.51.100.0/24\n");
+        clock.advance(AllowFile.CHECK_INTERVAL);
+        assertAccepted(callbacks.verify(request));
+        Files.writeString(file, "198.51.100.0/33\n");
+        clock.advance(AllowFile.CHECK_INTERVAL);
+        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+
+        assertThat(listener.kinds())
+                .containsExactly("Issued", "Refused", "AllowFileReloaded", "Accepted", "AllowFileKept", "Refused");
+        assertThat(listener.events(CallbackEvent.AllowFileReloaded.class))
+                .containsExactly(new CallbackEvent.AllowFileReloaded(Wire.NOW.plus(AllowFile.CHECK_INTERVAL), 2));
+    }
+
+    @Test
+    void buildWhenTheAllowFileIsMissingThenTheStartIsStoppedByItsName(@TempDir Path directory) {
+        CaptchaCallbacksBuilder builder = Wire.builder(clock)
+                .set("source.allow-file", directory.resolve("none").toString());
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(CallbackSettingsException.class)
+                .hasMessageContaining("captcha.callback.source.allow-file");
+    }
+
+    @Test
+    void withClockThenTheSameKeysAndStoreJudgeAtAnotherTime() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).build();
+        TestRequest request = Wire.callback(callbacks.issue().url());
+
+        CaptchaCallbacks later = callbacks.withClock(new MutableClock(Wire.NOW.plus(Duration.ofHours(1))));
+
+        assertRefused(later.verify(request), Refusal.EXPIRED);
+        assertAccepted(callbacks.withClock(clock).verify(request));
+        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+    }
+}
