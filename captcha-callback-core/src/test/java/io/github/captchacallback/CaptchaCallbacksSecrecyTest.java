@@ -223,6 +223,15 @@ class CaptchaCallbacksSecrecyTest {
 
     // ---- listeners
 
+    @Test
+    void buildWhenSettingsAreOpenToDoubtThenWarns() {
+        String log = logOf(() -> Wire.builder(clock)
+                .publicUrl("http://your-server.com/captcha/callback")
+                .build());
+
+        assertThat(log).contains("WARN").contains("'public-url' is plain HTTP");
+    }
+
     /** What an outsider can provoke takes no line from what he cannot. */
     @Test
     void logWhenForgeriesFloodItThenAStoreThatFailsIsStillSeen() {
