@@ -31,8 +31,7 @@ final class CallbackUrlInspector {
         this.clock = clock;
         this.path = new CallbackPath(publicPath(settings), settings.signature().inPath());
         this.scheme = SignatureScheme.of(settings);
-        this.freshness =
-                new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
+        this.freshness = Freshness.of(settings);
     }
 
     /** Returns the path as the service sees it, which a proxy may rewrite before the container does. */
@@ -79,7 +78,7 @@ final class CallbackUrlInspector {
         String publicUrl = settings.publicUrl();
         if (publicUrl != null && !url.startsWith(publicUrl)) {
             findings.add("It does not begin with " + publicUrl
-                    + ": verification does not look at the host, but the token is" + " for that audience.");
+                    + ": verification does not look at the host, but the token is for that audience.");
         }
         return inspectToken(uri, path.token(requested), findings);
     }

@@ -57,8 +57,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         proxies = parts.proxies();
         sources = parts.sources();
         scheme = parts.scheme();
-        freshness =
-                new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
+        freshness = Freshness.of(settings);
         store = parts.store();
         answers = new RefusalAnswers(settings);
         claims = new Claim.Held(
@@ -292,8 +291,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         try {
             outcome = remembersNothing() ? ClaimOutcome.CLAIMED : store.claim(claimRequest(callback, lease));
         } catch (RuntimeException e) {
-            // A store of the application's own may throw what its driver throws: out of reach is what it is all the
-            // same.
+            // A store of the application's own may throw what its driver throws, and is out of reach all the same.
             boolean told = e instanceof CallbackStoreException;
             notifier.tell(new CallbackEvent.StoreFailed(now, told ? String.valueOf(e.getMessage()) : e.toString()));
             return refuse(Refusal.UNAVAILABLE, now, proof, origin, started);

@@ -1,5 +1,6 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.settings.CallbackSettings;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,6 +12,11 @@ record Freshness(Duration ttl, Duration clockSkew) {
 
     /** A token's time is cut to the second, so that the last second of its life is not over when it begins. */
     private static final Duration RESOLUTION = Duration.ofSeconds(1);
+
+    /** Returns what the settings describe. */
+    static Freshness of(CallbackSettings settings) {
+        return new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
+    }
 
     boolean admits(long issuedAt, Instant now) {
         long age = now.getEpochSecond() - issuedAt;

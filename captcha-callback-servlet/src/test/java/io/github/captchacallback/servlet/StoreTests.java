@@ -7,6 +7,8 @@ import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.store.CallbackStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,14 @@ interface StoreTests extends WebappTests {
 
     private static void fail() {
         throw new CallbackStoreException("on purpose");
+    }
+
+    private static void answerLater(HttpServletRequest request, HttpServletResponse response) {
+        AsyncContext context = request.startAsync();
+        context.start(() -> {
+            response.setStatus(202);
+            context.complete();
+        });
     }
 
     @Test
@@ -97,13 +107,7 @@ interface StoreTests extends WebappTests {
     @EnumSource(Broken.class)
     default void storeWhenItThrowsWhatItShouldNotLaterThenTheApplicationsAnswerIsUnchanged(Broken broken) {
         webapp().store(store -> new FailingStore(store).onEnd(broken::fail))
-                .endpoint((request, response) -> {
-                    AsyncContext context = request.startAsync();
-                    context.start(() -> {
-                        response.setStatus(202);
-                        context.complete();
-                    });
-                })
+                .endpoint(StoreTests::answerLater)
                 .start();
 
         assertThat(webapp().get(genuine(webapp().issue())).status()).isEqualTo(202);
@@ -129,13 +133,7 @@ interface StoreTests extends WebappTests {
     @Test
     default void storeWhenAClaimCannotBeEndedLaterThenTheApplicationsAnswerIsUnchanged() {
         webapp().store(store -> new FailingStore(store).onEnd(StoreTests::fail))
-                .endpoint((request, response) -> {
-                    AsyncContext context = request.startAsync();
-                    context.start(() -> {
-                        response.setStatus(202);
-                        context.complete();
-                    });
-                })
+                .endpoint(StoreTests::answerLater)
                 .start();
 
         assertThat(webapp().get(genuine(webapp().issue())).status()).isEqualTo(202);
