@@ -13,7 +13,6 @@ import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
 import io.github.captchacallback.store.Occupancy;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -250,7 +249,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
      * the claim. Nothing that a client sends makes this throw.
      */
     public Verdict verify(CallbackRequest request) {
-        long started = System.nanoTime();
+        long started = notifier.start();
         Instant now = clock.instant();
         if (!settings.methods().contains(request.method())) {
             return refuse(Refusal.METHOD_NOT_ALLOWED, now, null, null, started);
@@ -326,7 +325,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
                 callback.taskId(),
                 keyId,
                 settings.signature().activeKey().equals(keyId),
-                since(started)));
+                notifier.since(started)));
         return new Verdict.Accepted(callback, new Claim(claims, callback.reference(), lease));
     }
 
@@ -334,7 +333,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         if (settings.replay().duplicates() != CallbackSettings.Duplicates.OK) {
             return refuse(Refusal.ALREADY_PROCESSED, callback.receivedAt(), proof, origin, started);
         }
-        notifier.tell(new CallbackEvent.Repeated(callback.receivedAt(), callback.reference(), since(started)));
+        notifier.tell(new CallbackEvent.Repeated(callback.receivedAt(), callback.reference(), notifier.since(started)));
         return new Verdict.Repeated(callback, CallbackAnswer.ok());
     }
 
@@ -345,7 +344,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
                 refusal,
                 verified == null || verified.keyId() == null ? null : verified.claimKey(),
                 origin == null ? null : origin.client(),
-                since(started)));
+                notifier.since(started)));
         return answers.verdict(refusal);
     }
 
@@ -378,10 +377,6 @@ public final class CaptchaCallbacks implements AutoCloseable {
     /** A digest is enough to tell a repeat by, and answers are not kept; where all repeats are alike, nothing is. */
     private String fingerprint(String code) {
         return settings.replay().duplicates() == CallbackSettings.Duplicates.OK ? DigestUtils.sha256Hex(code) : "";
-    }
-
-    private static Duration since(long started) {
-        return Duration.ofNanos(System.nanoTime() - started);
     }
 
     /** Closes the store. */

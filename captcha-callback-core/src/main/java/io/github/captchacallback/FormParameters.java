@@ -32,20 +32,12 @@ public final class FormParameters {
     /** The first equals sign from the parameter on, in it or behind it: looked for once, however many have none. */
     private int equalsSign = -1;
 
-    /** Whether all of the text stands for itself, as it does where the service sends neither blanks nor braces. */
-    private final boolean plain;
+    /** Whether anything is escaped, which nothing is where the service sends neither blanks nor braces. */
+    private final boolean escaped;
 
     private FormParameters(String text) {
         this.text = text;
-        this.plain = text.indexOf('%') < 0 && text.indexOf('+') < 0 && isAscii(text);
-    }
-
-    private static boolean isAscii(String text) {
-        int bits = 0;
-        for (int i = 0; i < text.length(); i++) {
-            bits |= text.charAt(i);
-        }
-        return bits < 0x80;
+        this.escaped = text.indexOf('%') >= 0 || text.indexOf('+') >= 0;
     }
 
     /**
@@ -95,44 +87,29 @@ public final class FormParameters {
         return decode(valueStart, end);
     }
 
-    /** Says whether the name decodes to something valid. */
-    boolean isNameValid() {
-        return isPlain(nameStart, nameEnd) || name() != null;
+    /**
+     * Returns the value of a parameter that is to be ASCII: bytes that are not are left as they are, one a character, for
+     * the parameter's own form to refuse.
+     */
+    @Nullable
+    String asciiValue() {
+        return escaped ? value() : text.substring(valueStart, end);
     }
 
     boolean isNamed(String expected) {
-        if (isPlain(nameStart, nameEnd)) {
-            return nameEnd - nameStart == expected.length() && text.startsWith(expected, nameStart);
-        }
-        return expected.equals(name());
-    }
-
-    /** Says whether the name is one of the array forms, {@code name[]} or {@code name[0]}. */
-    boolean isArrayOf(String expected) {
-        if (isPlain(nameStart, nameEnd)) {
-            int bracket = nameStart + expected.length();
-            return bracket < nameEnd && text.charAt(bracket) == '[' && text.startsWith(expected, nameStart);
-        }
-        return String.valueOf(name()).startsWith(expected + "[");
+        return (nameEnd - nameStart == expected.length() && text.startsWith(expected, nameStart))
+                || (escaped && expected.equals(name()));
     }
 
     private @Nullable String decode(int from, int to) {
         String encoded = text.substring(from, to);
-        return isPlain(from, to) ? encoded : decode(encoded);
+        boolean plain = !escaped || (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0);
+        return plain && isAscii(encoded) ? encoded : decode(encoded);
     }
 
-    /** Says whether a part stands for itself, so that there is nothing to decode. */
-    private boolean isPlain(int from, int to) {
-        if (plain) {
-            return true;
-        }
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c == '%' || c == '+' || c >= 0x80) {
-                return false;
-            }
-        }
-        return true;
+    /** Asks the JDK, which looks at many characters at a time, where a loop looks at one. */
+    private static boolean isAscii(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length == text.length();
     }
 
     /** Decodes strictly: two hexadecimal digits in ASCII behind each percent sign, and UTF-8 without a fault. */

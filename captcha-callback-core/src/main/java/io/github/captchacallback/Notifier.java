@@ -1,6 +1,7 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.address.AllowFile;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -14,9 +15,23 @@ final class Notifier implements AllowFile.Observer {
     private final List<CallbackListener> listeners;
     private final InstantSource clock;
 
+    /** Two looks at the timer are a tenth of a verification, and nobody but an application's listener reads them. */
+    private final boolean timed;
+
     Notifier(List<CallbackListener> listeners, InstantSource clock) {
         this.listeners = List.copyOf(listeners);
         this.clock = clock;
+        this.timed = listeners.stream().anyMatch(listener -> !(listener instanceof LoggingListener));
+    }
+
+    /** Starts to measure how long something takes. */
+    long start() {
+        return timed ? System.nanoTime() : 0;
+    }
+
+    /** Returns how long something took that was started then. */
+    Duration since(long started) {
+        return timed ? Duration.ofNanos(System.nanoTime() - started) : Duration.ZERO;
     }
 
     void tell(CallbackEvent event) {

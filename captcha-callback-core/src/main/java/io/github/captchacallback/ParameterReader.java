@@ -78,7 +78,7 @@ final class ParameterReader {
 
         boolean addAll(FormParameters parameters, boolean inQuery) {
             while (parameters.next()) {
-                if (!parameters.isNameValid() || !add(parameters, inQuery)) {
+                if (!add(parameters, inQuery)) {
                     return false;
                 }
             }
@@ -88,17 +88,17 @@ final class ParameterReader {
         private boolean add(FormParameters parameter, boolean inQuery) {
             if (withToken && parameter.isNamed(TOKEN)) {
                 boolean first = token == null;
-                token = parameter.value();
+                token = parameter.asciiValue();
                 return first && inQuery && token != null;
             }
             if (withTimestamp && parameter.isNamed(TIMESTAMP)) {
                 boolean first = timestamp == null;
-                timestamp = parameter.value();
+                timestamp = parameter.asciiValue();
                 return first && inQuery && timestamp != null;
             }
             if (parameter.isNamed(taskIdName)) {
                 boolean first = taskId == null;
-                taskId = parameter.value();
+                taskId = parameter.asciiValue();
                 return first && taskId != null;
             }
             if (parameter.isNamed(codeName)) {
@@ -106,15 +106,18 @@ final class ParameterReader {
                 code = parameter.value();
                 return first && code != null;
             }
-            return !isArrayOfOurs(parameter);
+            String name = parameter.name();
+            return name != null && !isArrayOfOurs(name);
         }
 
         /** Frameworks take {@code name[]} and {@code name[0]} for a further value of {@code name}. */
-        private boolean isArrayOfOurs(FormParameters parameter) {
-            return (withToken && parameter.isArrayOf(TOKEN))
-                    || (withTimestamp && parameter.isArrayOf(TIMESTAMP))
-                    || parameter.isArrayOf(taskIdName)
-                    || parameter.isArrayOf(codeName);
+        private boolean isArrayOfOurs(String name) {
+            int bracket = name.indexOf('[');
+            String array = bracket < 0 ? "" : name.substring(0, bracket);
+            return (withToken && array.equals(TOKEN))
+                    || (withTimestamp && array.equals(TIMESTAMP))
+                    || array.equals(taskIdName)
+                    || array.equals(codeName);
         }
 
         boolean hasOurs() {

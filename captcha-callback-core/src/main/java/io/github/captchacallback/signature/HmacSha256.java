@@ -17,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class HmacSha256 {
 
     private static final int BLOCK_BYTES = 64;
+    private static final byte[] NOTHING = {};
     private static final byte[] SELF_TEST = "captcha-callback self-test".getBytes(StandardCharsets.UTF_8);
 
     /** Has hashed the inner pad. Never updated again, only cloned: that is what makes sharing it safe. */
@@ -42,7 +43,15 @@ final class HmacSha256 {
     }
 
     byte[] mac(byte[] message) {
-        return clone(outer).digest(clone(inner).digest(message));
+        return mac(message, message.length, NOTHING);
+    }
+
+    /** Returns the MAC of the beginning of a text and what follows upon it, which need not be put into one array. */
+    byte[] mac(byte[] text, int length, byte[] ending) {
+        MessageDigest digest = clone(inner);
+        digest.update(text, 0, length);
+        digest.update(ending);
+        return clone(outer).digest(digest.digest());
     }
 
     private static MessageDigest padded(byte[] block, byte pad) {

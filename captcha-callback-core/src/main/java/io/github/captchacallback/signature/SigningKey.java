@@ -15,14 +15,13 @@ final class SigningKey {
         return id;
     }
 
-    /** Returns the MAC as the wire has it. */
-    String sign(byte[] message) {
-        return HexMac.format(hmac.mac(message));
+    HexMac mac(byte[] message) {
+        return HexMac.of(hmac.mac(message));
     }
 
-    /** Says whether this key made the MAC that stands in a text from an index on; takes as long either way. */
-    boolean signed(byte[] message, String text, int macStart) {
-        return HexMac.matches(hmac.mac(message), text, macStart);
+    /** Returns the MAC of the beginning of a text and what follows upon it. */
+    HexMac mac(byte[] text, int length, byte[] ending) {
+        return HexMac.of(hmac.mac(text, length, ending));
     }
 
     @Override

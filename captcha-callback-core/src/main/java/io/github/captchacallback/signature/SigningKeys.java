@@ -59,10 +59,10 @@ public final class SigningKeys {
 
     /** Returns the id of the key that signed the message, or null; tries every key, whichever matches. */
     @Nullable
-    String signer(byte[] message, String mac) {
+    String signer(byte[] message, HexMac mac) {
         String signer = null;
         for (SigningKey key : keys) {
-            if (key.signed(message, mac, 0)) {
+            if (key.mac(message).matches(mac)) {
                 signer = key.id();
             }
         }

@@ -16,19 +16,20 @@ public record TaskIdScheme(SigningKeys keys, boolean timed) implements Signature
     @Override
     public UrlValues issue(String claimKey, long issuedAt) {
         String timestamp = timed ? Long.toString(issuedAt) : null;
-        return new UrlValues(keys.active().sign(message(claimKey, timestamp)), timestamp);
+        return new UrlValues(keys.active().mac(message(claimKey, timestamp)).text(), timestamp);
     }
 
     @Override
     public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, String taskId) {
-        if (token == null || !HexMac.isWellFormed(token, 0)) {
+        HexMac mac = token == null ? null : HexMac.parse(token.getBytes(StandardCharsets.UTF_8), 0);
+        if (mac == null) {
             return null;
         }
         long issuedAt = timestamp == null ? Timestamp.MALFORMED : Timestamp.parse(timestamp);
         if (timed && issuedAt == Timestamp.MALFORMED) {
             return null;
         }
-        String signer = keys.signer(message(taskId, timed ? timestamp : null), token);
+        String signer = keys.signer(message(taskId, timed ? timestamp : null), mac);
         return new Proof(signer != null, signer, taskId, timed ? OptionalLong.of(issuedAt) : OptionalLong.empty());
     }
 

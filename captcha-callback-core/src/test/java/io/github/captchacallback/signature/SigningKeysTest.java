@@ -30,11 +30,11 @@ class SigningKeysTest {
 
     @Test
     void findWhenKeyIsUnknownThenADecoyThatSignsOtherwise() {
-        String mac = keys.active().sign(MESSAGE);
-        assertThat(keys.find("v1.2026-11.", 3, 10).signed(MESSAGE, mac, 0)).isTrue();
+        HexMac mac = keys.active().mac(MESSAGE);
+        assertThat(keys.find("v1.2026-11.", 3, 10).mac(MESSAGE).matches(mac)).isTrue();
         SigningKey decoy = keys.find("2026-12", 0, 7);
         assertThat(keys.isDecoy(decoy)).isTrue();
-        assertThat(decoy.signed(MESSAGE, mac, 0)).isFalse();
+        assertThat(decoy.mac(MESSAGE).matches(mac)).isFalse();
         assertThat(keys.isDecoy(keys.find("", 0, 0))).isTrue();
     }
 
@@ -42,21 +42,22 @@ class SigningKeysTest {
     void tokenWhenSignedByTheDecoyThenStillNoKeyOfOurs() {
         SigningKey decoy = keys.find("2026-12", 0, 7);
         String signedPart = "v1.2026-12.3q2-7wAAECAwQFBgcICQoL.1793000000.";
-        String message = signedPart.replace('.', '\n') + "audience";
-        CallbackToken token = CallbackToken.parse(signedPart + decoy.sign(message.getBytes(StandardCharsets.US_ASCII)));
+        byte[] message = (signedPart.replace('.', '\n') + "audience").getBytes(StandardCharsets.US_ASCII);
+        CallbackToken token =
+                CallbackToken.parse(signedPart + decoy.mac(message).text());
         assertThat(token).isNotNull();
         assertThat(Objects.requireNonNull(token).signer(keys, AUDIENCE)).isNull();
     }
 
     @Test
     void signerWhenNoKeySignedThenNull() {
-        assertThat(keys.signer(MESSAGE, keys.active().sign(MESSAGE))).isEqualTo("2026-11");
-        assertThat(keys.signer(MESSAGE, "0".repeat(64))).isNull();
+        assertThat(keys.signer(MESSAGE, keys.active().mac(MESSAGE))).isEqualTo("2026-11");
+        assertThat(keys.signer(MESSAGE, new HexMac(0, 0, 0, 0))).isNull();
     }
 
     @Test
     void toStringThenShowsIdsAlone() {
-        String mac = keys.active().sign(MESSAGE);
+        String mac = keys.active().mac(MESSAGE).text();
         String text = CallbackToken.sign(keys.active(), "3q2-7wAAECAwQFBgcICQoL", 1_793_000_000L, AUDIENCE);
         CallbackToken token = Objects.requireNonNull(CallbackToken.parse(text));
         assertThat(keys).hasToString("SigningKeys[2026-11], active 2026-11");
@@ -64,6 +65,7 @@ class SigningKeysTest {
         assertThat(token.toString())
                 .contains("3q2-7wAAECAwQFBgcICQoL")
                 .doesNotContain(text.substring(text.lastIndexOf('.') + 1));
+        assertThat(keys.active().mac(MESSAGE)).hasToString("HexMac[***]");
         assertThat(new SignatureScheme.UrlValues(text, null).toString()).doesNotContain("v1");
         assertThat(new TaskIdScheme(keys, true).toString()).doesNotContain(TEXT).doesNotContain(mac);
     }
