@@ -9,8 +9,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,7 @@ public final class CaffeineCallbackStore implements CallbackStore {
     private final AtomicLong size = new AtomicLong();
     private final Cache<String, Entry> cache;
 
-    /** Every change is a compare-and-set of one immutable entry, so that of several threads one wins each step. */
+    /** Every change is one computation of an immutable entry, under its lock, so that of several threads one wins each step. */
     private final ConcurrentMap<String, Entry> entries;
 
     /**
@@ -65,80 +68,73 @@ public final class CaffeineCallbackStore implements CallbackStore {
 
     @Override
     public Binding bind(String key, String taskId) {
-        while (true) {
-            Entry entry = entries.get(key);
-            if (entry == null) {
-                return Binding.UNKNOWN;
-            }
-            if (entry.taskId() != null && !entry.taskId().equals(taskId)) {
-                return Binding.CONFLICT;
-            }
-            if (entries.replace(key, entry, entry.bind(taskId))) {
-                return Binding.BOUND;
-            }
+        if (change(key, entry -> entry.isFor(taskId), entry -> entry.bind(taskId))) {
+            return Binding.BOUND;
         }
+        return entries.containsKey(key) ? Binding.CONFLICT : Binding.UNKNOWN;
     }
 
     @Override
     public ClaimOutcome claim(ClaimRequest request) {
         while (true) {
-            Entry entry = entries.get(request.key());
-            if (entry == null) {
-                if (request.expectedOnly()) {
-                    return ClaimOutcome.UNKNOWN;
-                }
-                if (add(request.key(), Entry.claimedUnseen(request))) {
-                    return ClaimOutcome.CLAIMED;
-                }
-                continue;
-            }
-            ClaimOutcome outcome = entry.judge(request, clock.millis());
-            if (outcome != ClaimOutcome.CLAIMED || entries.replace(request.key(), entry, entry.claim(request))) {
+            ClaimOutcome outcome = claimKnown(request);
+            if (outcome != null) {
                 return outcome;
+            }
+            if (request.expectedOnly()) {
+                return ClaimOutcome.UNKNOWN;
+            }
+            if (add(request.key(), Entry.claimedUnseen(request))) {
+                return ClaimOutcome.CLAIMED;
             }
         }
     }
 
+    /** Judges a claim by the entry of its key, and writes it down where it is granted; null where there is no entry. */
+    private @Nullable ClaimOutcome claimKnown(ClaimRequest request) {
+        AtomicReference<@Nullable ClaimOutcome> outcome = new AtomicReference<>();
+        entries.computeIfPresent(request.key(), (key, entry) -> {
+            ClaimOutcome judged = entry.judge(request, clock.millis());
+            outcome.setPlain(judged);
+            return judged == ClaimOutcome.CLAIMED ? entry.claim(request) : entry;
+        });
+        return outcome.getPlain();
+    }
+
     @Override
     public boolean settle(String key, long lease) {
-        return change(key, lease, Entry::settle);
+        return change(key, entry -> entry.isHeldBy(lease), Entry::settle);
     }
 
     @Override
     public boolean release(String key, long lease) {
-        return change(key, lease, Entry::release);
+        return change(key, entry -> entry.isHeldBy(lease), Entry::release);
     }
 
     @Override
     public boolean renew(String key, long lease, Instant leaseUntil) {
         boolean forgotten = !entries.containsKey(key);
-        return forgotten || change(key, lease, entry -> entry.renew(leaseUntil.toEpochMilli()));
-    }
-
-    private boolean change(String key, long lease, UnaryOperator<Entry> transition) {
-        while (true) {
-            Entry entry = entries.get(key);
-            if (entry == null || !entry.isHeldBy(lease)) {
-                return false;
-            }
-            if (entries.replace(key, entry, transition.apply(entry))) {
-                return true;
-            }
-        }
+        return forgotten
+                || change(key, entry -> entry.isHeldBy(lease), entry -> entry.renew(leaseUntil.toEpochMilli()));
     }
 
     @Override
     public boolean abandon(String key) {
-        while (true) {
-            Entry entry = entries.get(key);
-            if (entry == null || !entry.isOpen(clock.millis())) {
-                return false;
-            }
-            if (entries.remove(key, entry)) {
-                size.decrementAndGet();
-                return true;
-            }
+        boolean abandoned = change(key, entry -> entry.isOpen(clock.millis()), entry -> null);
+        if (abandoned) {
+            size.decrementAndGet();
         }
+        return abandoned;
+    }
+
+    /** Changes the entry of a key, or takes it out, where there is one and it allows that; says whether it did. */
+    private boolean change(String key, Predicate<Entry> allowed, Function<Entry, @Nullable Entry> transition) {
+        AtomicBoolean changed = new AtomicBoolean();
+        entries.computeIfPresent(key, (same, entry) -> {
+            changed.setPlain(allowed.test(entry));
+            return changed.getPlain() ? transition.apply(entry) : entry;
+        });
+        return changed.getPlain();
     }
 
     private boolean add(String key, Entry entry) {

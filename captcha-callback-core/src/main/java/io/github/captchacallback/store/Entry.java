@@ -36,8 +36,13 @@ record Entry(
         return new Entry(state, id, fingerprint, lease, leaseUntil, expiresAt);
     }
 
+    /** Says whether the entry may be of this task: it is, or is of none yet. */
+    boolean isFor(String id) {
+        return taskId == null || taskId.equals(id);
+    }
+
     ClaimOutcome judge(ClaimRequest request, long now) {
-        if (taskId != null && !taskId.equals(request.taskId())) {
+        if (!isFor(request.taskId())) {
             return ClaimOutcome.UNKNOWN;
         }
         if (!request.oneTime() || isOpen(now)) {
