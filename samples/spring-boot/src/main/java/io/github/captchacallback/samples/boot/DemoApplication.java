@@ -1,6 +1,9 @@
 package io.github.captchacallback.samples.boot;
 
+import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.samples.simulator.CaptchaSimulator;
+import io.github.captchacallback.samples.tasks.CaptchaService;
+import io.github.captchacallback.samples.tasks.DemoTasks;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
@@ -34,6 +37,11 @@ class DemoApplication {
     @Bean
     CaptchaSimulator captchaSimulator(@Value("${demo.simulator.port}") int port) {
         return CaptchaSimulator.start(port);
+    }
+
+    @Bean
+    DemoTasks demoTasks(CaptchaCallbacks callbacks, CaptchaSimulator simulator) {
+        return new DemoTasks(callbacks, new CaptchaService(simulator.baseUri()));
     }
 
     /** The console has no users. The callback path is not its affair: the library guards it in a chain of its own. */

@@ -1,6 +1,6 @@
 package io.github.captchacallback.samples.boot;
 
-import static io.github.captchacallback.samples.boot.RunningDemo.json;
+import static io.github.captchacallback.samples.tasks.Demo.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

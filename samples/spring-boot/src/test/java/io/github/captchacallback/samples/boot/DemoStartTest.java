@@ -3,7 +3,7 @@ package io.github.captchacallback.samples.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.captchacallback.samples.boot.RunningDemo.Expected;
+import io.github.captchacallback.samples.tasks.Demo.Expected;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;

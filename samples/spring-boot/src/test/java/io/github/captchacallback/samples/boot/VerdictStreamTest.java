@@ -1,10 +1,10 @@
 package io.github.captchacallback.samples.boot;
 
-import static io.github.captchacallback.samples.boot.RunningDemo.json;
+import static io.github.captchacallback.samples.tasks.Demo.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.captchacallback.samples.boot.RunningDemo.Expected;
+import io.github.captchacallback.samples.tasks.Demo.Expected;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

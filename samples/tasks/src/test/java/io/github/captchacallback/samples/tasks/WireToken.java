@@ -1,4 +1,4 @@
-package io.github.captchacallback.samples.boot;
+package io.github.captchacallback.samples.tasks;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -7,31 +7,31 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Makes tokens as the protocol describes them, with nothing of the library. */
-record WireToken(String secret, String keyId, String reference, long issuedAt, String audience) {
+public record WireToken(String secret, String keyId, String reference, long issuedAt, String audience) {
 
-    static final String REFERENCE = "a-reference-nobody-expects";
+    public static final String REFERENCE = "a-reference-nobody-expects";
 
-    static WireToken of(RunningDemo demo, long issuedAt) {
-        return new WireToken(RunningDemo.SECRET, "test", REFERENCE, issuedAt, demo.publicUrl());
+    public static WireToken of(Demo demo, long issuedAt) {
+        return new WireToken(Demo.SECRET, Demo.KEY_ID, REFERENCE, issuedAt, demo.publicUrl());
     }
 
-    WireToken signedBy(String otherSecret) {
+    public WireToken signedBy(String otherSecret) {
         return new WireToken(otherSecret, keyId, reference, issuedAt, audience);
     }
 
-    WireToken underKeyId(String otherKeyId) {
+    public WireToken underKeyId(String otherKeyId) {
         return new WireToken(secret, otherKeyId, reference, issuedAt, audience);
     }
 
-    WireToken forReference(String otherReference) {
+    public WireToken forReference(String otherReference) {
         return new WireToken(secret, keyId, otherReference, issuedAt, audience);
     }
 
-    WireToken forAudience(String otherAudience) {
+    public WireToken forAudience(String otherAudience) {
         return new WireToken(secret, keyId, reference, issuedAt, otherAudience);
     }
 
-    String text() {
+    public String text() {
         return "v1." + keyId + "." + reference + "." + issuedAt + "."
                 + hmac("v1\n" + keyId + "\n" + reference + "\n" + issuedAt + "\n" + audience);
     }
@@ -47,7 +47,7 @@ record WireToken(String secret, String keyId, String reference, long issuedAt, S
     }
 
     /** Returns the target of a callback with this token. */
-    String target() {
-        return RunningDemo.PATH + "?token=" + text() + "&id=4711&code=an-answer";
+    public String target() {
+        return Demo.PATH + "?token=" + text() + "&id=4711&code=an-answer";
     }
 }

@@ -1,24 +1,22 @@
-package io.github.captchacallback.samples.boot;
+package io.github.captchacallback.samples.tasks;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.captchacallback.Callback;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a task of the console, as its API shows it.
+ * Holds a task of a sample, as its API shows it.
  *
  * @param taskId the service's id; null until the service has answered or called back
  * @param code the answer, or the service's error code; null while pending
  */
-@JsonInclude(JsonInclude.Include.ALWAYS)
-record DemoTask(
+public record DemoTask(
         String reference,
         @Nullable String taskId,
         String state,
         @Nullable String code) {
 
-    enum State {
+    private enum State {
         PENDING,
         SOLVED,
         FAILED;

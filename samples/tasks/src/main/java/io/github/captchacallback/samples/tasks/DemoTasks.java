@@ -1,4 +1,4 @@
-package io.github.captchacallback.samples.boot;
+package io.github.captchacallback.samples.tasks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -9,14 +9,18 @@ import io.github.captchacallback.SubmittedTask;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import io.github.captchacallback.settings.CallbackSettings.Signature;
+import io.github.captchacallback.store.CallbackStoreException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.stereotype.Component;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Submits the console's tasks, and takes their callbacks: what an application of one's own would do. */
-@Component
-class DemoTasks implements CallbackHandler {
+/** Submits the tasks of a sample, and takes their callbacks: what an application of one's own would do. */
+public final class DemoTasks implements CallbackHandler {
 
+    private static final List<String> STEERING = List.of("deliver", "outcome", "delay", "method", "code");
     private static final int REMEMBERED_TASKS = 10_000;
 
     private final CaptchaCallbacks callbacks;
@@ -24,21 +28,35 @@ class DemoTasks implements CallbackHandler {
     private final Cache<String, DemoTask> tasks =
             Caffeine.newBuilder().maximumSize(REMEMBERED_TASKS).build();
 
-    DemoTasks(CaptchaCallbacks callbacks, CaptchaService service) {
+    /** Makes an application without tasks. */
+    public DemoTasks(CaptchaCallbacks callbacks, CaptchaService service) {
         this.callbacks = callbacks;
         this.service = service;
     }
 
-    /** A task together with the URL that its callback comes to. */
-    record Submitted(DemoTask task, String callbackUrl) {}
-
-    /** Submits a task, with parameters that steer the simulated service. */
-    Submitted submit(Map<String, String> steering) {
-        return signsReferences() ? submitWithReference(steering) : submitThenExpect(steering);
+    /**
+     * Submits a task.
+     *
+     * @param form what was asked for; the parameters among it that steer the simulated service are handed on
+     * @throws NotSubmittedException where it could not be submitted
+     */
+    public SubmittedDemoTask submit(Function<String, @Nullable String> form) {
+        Map<String, String> steering = new LinkedHashMap<>();
+        for (String name : STEERING) {
+            String value = form.apply(name);
+            if (value != null && !value.isBlank()) {
+                steering.put(name, value);
+            }
+        }
+        try {
+            return signsReferences() ? submitWithReference(steering) : submitThenExpect(steering);
+        } catch (CallbackStoreException e) {
+            throw new NotSubmittedException(503, "unavailable");
+        }
     }
 
     /** The callback may come before the service's answer, so the task is put down before the service is called. */
-    private Submitted submitWithReference(Map<String, String> steering) {
+    private SubmittedDemoTask submitWithReference(Map<String, String> steering) {
         SubmittedTask submitted = callbacks.submit(issued -> {
             tasks.put(issued.reference(), DemoTask.pending(issued.reference()));
             try {
@@ -54,16 +72,17 @@ class DemoTasks implements CallbackHandler {
                         reference,
                         DemoTask.pending(reference).withTaskId(submitted.taskId()),
                         (known, pending) -> known.withTaskId(submitted.taskId()));
-        return new Submitted(task, submitted.callback().url());
+        return new SubmittedDemoTask(
+                reference, submitted.taskId(), submitted.callback().url(), task.state());
     }
 
     /** Where callbacks are known by their task id, a URL can only be made once the service has given one. */
-    private Submitted submitThenExpect(Map<String, String> steering) {
+    private SubmittedDemoTask submitThenExpect(Map<String, String> steering) {
         String taskId = service.submit(String.valueOf(callbacks.settings().publicUrl()), steering);
         IssuedCallback issued = callbacks.issueFor(taskId);
         DemoTask task = DemoTask.pending(issued.reference()).withTaskId(taskId);
         tasks.put(issued.reference(), task);
-        return new Submitted(task, issued.url());
+        return new SubmittedDemoTask(issued.reference(), taskId, issued.url(), task.state());
     }
 
     private boolean signsReferences() {
@@ -71,7 +90,8 @@ class DemoTasks implements CallbackHandler {
         return signature.enabled() && signature.scheme() == Scheme.REFERENCE;
     }
 
-    Optional<DemoTask> find(String reference) {
+    /** Returns a task by its reference. */
+    public Optional<DemoTask> find(String reference) {
         return Optional.ofNullable(tasks.getIfPresent(reference));
     }
 
