@@ -181,7 +181,8 @@ public abstract class Demo implements AutoCloseable {
 
     /** Waits until a task is no longer pending, and returns it. */
     public final JsonNode ended(String reference) {
-        return await().until(
+        return await().atMost(TIMEOUT)
+                .until(
                         () -> task(reference),
                         task -> !"pending".equals(task.get("state").asText()));
     }

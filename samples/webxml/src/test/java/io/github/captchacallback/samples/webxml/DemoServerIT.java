@@ -1,0 +1,72 @@
+package io.github.captchacallback.samples.webxml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.captchacallback.samples.tasks.AnswersContract;
+import io.github.captchacallback.samples.tasks.TasksContract;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Runs the demo, whose webapp has no context path. */
+class DemoServerIT {
+
+    private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([^\"#][^\"]*)\"");
+
+    private static ServedDemo demo;
+
+    @BeforeAll
+    static void start() {
+        demo = ServedDemo.start(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        demo.close();
+    }
+
+    @Nested
+    class Tasks extends TasksContract {
+
+        Tasks() {
+            super(demo);
+        }
+    }
+
+    @Nested
+    class Answers extends AnswersContract {
+
+        Answers() {
+            super(demo);
+        }
+    }
+
+    @Test
+    void postWhenTheTokenStandsInThePathThenTheEndpointIsThereToo() {
+        try (ServedDemo path = ServedDemo.start(Map.of("signature.url-style", "path"))) {
+            JsonNode task = path.submit("delay", "0");
+
+            assertThat(task.get("callbackUrl").asText()).startsWith(path.publicUrl() + "/v1.test.");
+            assertThat(path.ended(task.get("reference").asText()).get("state").asText())
+                    .isEqualTo("solved");
+        }
+    }
+
+    @Test
+    void getThenThePageIsThereWithAllThatItRefersTo() {
+        HttpResponse<String> page = demo.get("/");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(REFERENCE.matcher(page.body()).results().map(reference -> reference.group(1)))
+                .filteredOn(file -> !file.startsWith("data:"))
+                .contains("demo.css", "demo.js")
+                .allSatisfy(
+                        file -> assertThat(demo.get("/" + file).statusCode()).isEqualTo(200));
+    }
+}
