@@ -1,6 +1,7 @@
 package io.github.captchacallback.samples.webxml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.captchacallback.samples.tasks.AnswersContract;
@@ -55,6 +56,12 @@ class DemoServerIT {
             assertThat(path.ended(task.get("reference").asText()).get("state").asText())
                     .isEqualTo("solved");
         }
+    }
+
+    @Test
+    void startWhenThePortIsTakenThenSaysSo() {
+        assertThatThrownBy(() -> ServedDemo.startAt(demo.port(), Map.of()))
+                .hasMessage("Cannot listen on 127.0.0.1:" + demo.port());
     }
 
     @Test

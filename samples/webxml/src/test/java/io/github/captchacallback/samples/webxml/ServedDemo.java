@@ -18,7 +18,10 @@ final class ServedDemo extends Demo {
 
     /** Starts a demo with {@link #SECRET} and these settings. */
     static ServedDemo start(Map<String, String> settings) {
-        int port = freePort();
+        return startAt(freePort(), settings);
+    }
+
+    static ServedDemo startAt(int port, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("signature.keys." + KEY_ID, SECRET);
         return new ServedDemo(port, DemoServer.start(Path.of(System.getProperty("unpacked.war")), port, 0, all));

@@ -44,6 +44,8 @@ final class StockTomcat extends Demo {
         builder.environment().put("CATALINA_OPTS", "-Xmx256m");
         builder.environment().putAll(environment);
         process = builder.start();
+        // An ended test run leaves no Tomcat behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     }
 
     /**
