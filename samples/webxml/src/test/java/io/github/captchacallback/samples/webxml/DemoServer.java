@@ -14,6 +14,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ApplicationParameter;
+import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /**
  * Serves the built WAR to this machine, and plays the CAPTCHA service for it: what {@code mvn -q -Pdemo-webxml} starts.
@@ -79,6 +80,10 @@ final class DemoServer implements AutoCloseable {
         Tomcat.addServlet(context, "default", new DefaultServlet());
         context.addServletMappingDecoded("/", "default");
         Tomcat.addDefaultMimeTypeMappings(context);
+        // Nothing but the WAR belongs to the webapp, and a look at all that Maven brings takes seconds.
+        StandardJarScanner scanner = new StandardJarScanner();
+        scanner.setScanClassPath(false);
+        context.setJarScanner(scanner);
         put(context, "captcha-service", simulator.baseUri().toString());
         put(context, "captcha.callback.public-url", "http://localhost:" + port + "/captcha/callback");
         settings.forEach((name, value) -> put(context, "captcha.callback." + name, value));
