@@ -78,10 +78,14 @@ record Call(String head, String body, int host, boolean endsEarly) {
 
     /** Opens a connection and sends the request; the caller reads the answer, or does not. */
     Socket open(int port, boolean tls) throws IOException {
+        return open(loopback(host), new InetSocketAddress(loopback(1), port), tls);
+    }
+
+    private Socket open(InetAddress client, InetSocketAddress server, boolean tls) throws IOException {
         Socket socket = tls ? TestKeystore.sslContext().getSocketFactory().createSocket() : new Socket();
         try {
-            socket.bind(new InetSocketAddress(loopback(host), 0));
-            socket.connect(new InetSocketAddress(loopback(1), port), TIMEOUT_MILLIS);
+            socket.bind(new InetSocketAddress(client, 0));
+            socket.connect(server, TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             if (socket instanceof SSLSocket secure) {
                 secure.startHandshake();
@@ -107,6 +111,15 @@ record Call(String head, String body, int host, boolean endsEarly) {
     /** Sends the request and reads up to the end of the connection. */
     Answer send(int port, boolean tls) {
         try (Socket socket = open(port, tls)) {
+            return Answer.parse(readAll(socket));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends the request from another address to another server. */
+    Answer send(InetAddress client, InetSocketAddress server, boolean tls) {
+        try (Socket socket = open(client, server, tls)) {
             return Answer.parse(readAll(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

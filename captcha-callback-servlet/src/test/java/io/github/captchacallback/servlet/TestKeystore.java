@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -17,6 +18,8 @@ final class TestKeystore {
 
     static final String PASSWORD = "changeit";
     static final String TYPE = "PKCS12";
+
+    private static final String ALIAS = "test";
 
     private TestKeystore() {}
 
@@ -31,9 +34,8 @@ final class TestKeystore {
 
     /** Returns a context for a server with the key, and for a client that trusts it. */
     static SSLContext sslContext() {
-        try (InputStream in = Files.newInputStream(file())) {
-            KeyStore keystore = KeyStore.getInstance(TYPE);
-            keystore.load(in, PASSWORD.toCharArray());
+        try {
+            KeyStore keystore = load();
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(keystore, PASSWORD.toCharArray());
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -43,6 +45,32 @@ final class TestKeystore {
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the certificate and its key, as proxies read them. */
+    static String pem() {
+        try {
+            KeyStore keystore = load();
+            return pem("CERTIFICATE", keystore.getCertificate(ALIAS).getEncoded())
+                    + pem(
+                            "PRIVATE KEY",
+                            keystore.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String pem(String label, byte[] content) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END "
+                + label + "-----\n";
+    }
+
+    private static KeyStore load() throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file())) {
+            KeyStore keystore = KeyStore.getInstance(TYPE);
+            keystore.load(in, PASSWORD.toCharArray());
+            return keystore;
         }
     }
 
@@ -57,7 +85,7 @@ final class TestKeystore {
                                     .toString(),
                             "-genkeypair",
                             "-alias",
-                            "test",
+                            ALIAS,
                             "-keyalg",
                             "EC",
                             "-dname",
