@@ -321,6 +321,11 @@ final class Webapp implements AutoCloseable {
         }
     }
 
+    /** Leaves out the events so far, so that a test is not told of what another one has failed to await. */
+    void forgetEvents() {
+        untaken.clear();
+    }
+
     static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

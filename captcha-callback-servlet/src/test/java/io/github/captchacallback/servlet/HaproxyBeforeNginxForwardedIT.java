@@ -1,0 +1,14 @@
+package io.github.captchacallback.servlet;
+
+import static io.github.captchacallback.servlet.ProxyProgram.HAPROXY;
+import static io.github.captchacallback.servlet.ProxyProgram.NGINX;
+
+import io.github.captchacallback.address.ForwardedHeader;
+
+@NeedsPrograms({NGINX, HAPROXY})
+class HaproxyBeforeNginxForwardedIT extends TwoProxiesContract {
+
+    HaproxyBeforeNginxForwardedIT() {
+        super(ForwardedHeader.FORWARDED, HAPROXY, NGINX);
+    }
+}
