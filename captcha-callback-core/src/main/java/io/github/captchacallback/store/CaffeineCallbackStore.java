@@ -9,9 +9,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,28 +76,19 @@ public final class CaffeineCallbackStore implements CallbackStore {
     @Override
     public ClaimOutcome claim(ClaimRequest request) {
         while (true) {
-            ClaimOutcome outcome = claimKnown(request);
-            if (outcome != null) {
-                return outcome;
+            boolean unseen = !request.expectedOnly() && !entries.containsKey(request.key());
+            if (unseen && add(request.key(), Entry.claimedUnseen(request))) {
+                return ClaimOutcome.CLAIMED;
+            }
+            Claiming claiming = new Claiming(request, clock.millis());
+            entries.compute(request.key(), claiming);
+            if (claiming.outcome != null) {
+                return claiming.outcome;
             }
             if (request.expectedOnly()) {
                 return ClaimOutcome.UNKNOWN;
             }
-            if (add(request.key(), Entry.claimedUnseen(request))) {
-                return ClaimOutcome.CLAIMED;
-            }
         }
-    }
-
-    /** Judges a claim by the entry of its key, and writes it down where it is granted; null where there is no entry. */
-    private @Nullable ClaimOutcome claimKnown(ClaimRequest request) {
-        AtomicReference<@Nullable ClaimOutcome> outcome = new AtomicReference<>();
-        entries.computeIfPresent(request.key(), (key, entry) -> {
-            ClaimOutcome judged = entry.judge(request, clock.millis());
-            outcome.setPlain(judged);
-            return judged == ClaimOutcome.CLAIMED ? entry.claim(request) : entry;
-        });
-        return outcome.getPlain();
     }
 
     @Override
@@ -129,12 +119,9 @@ public final class CaffeineCallbackStore implements CallbackStore {
 
     /** Changes the entry of a key, or takes it out, where there is one and it allows that; says whether it did. */
     private boolean change(String key, Predicate<Entry> allowed, Function<Entry, @Nullable Entry> transition) {
-        AtomicBoolean changed = new AtomicBoolean();
-        entries.computeIfPresent(key, (same, entry) -> {
-            changed.setPlain(allowed.test(entry));
-            return changed.getPlain() ? transition.apply(entry) : entry;
-        });
-        return changed.getPlain();
+        Change change = new Change(allowed, transition);
+        entries.compute(key, change);
+        return change.made;
     }
 
     private boolean add(String key, Entry entry) {
@@ -177,6 +164,49 @@ public final class CaffeineCallbackStore implements CallbackStore {
     @Override
     public String toString() {
         return "CaffeineCallbackStore[" + size + " of " + capacity + "]";
+    }
+
+    /** Judges a claim by the entry of its key, and writes it down where it is granted. */
+    private static final class Claiming implements BiFunction<String, @Nullable Entry, @Nullable Entry> {
+
+        private final ClaimRequest request;
+        private final long now;
+
+        /** What was judged; null where there is no entry. */
+        private @Nullable ClaimOutcome outcome;
+
+        Claiming(ClaimRequest request, long now) {
+            this.request = request;
+            this.now = now;
+        }
+
+        @Override
+        public @Nullable Entry apply(String key, @Nullable Entry entry) {
+            if (entry == null) {
+                return null;
+            }
+            outcome = entry.judge(request, now);
+            return outcome == ClaimOutcome.CLAIMED ? entry.claim(request) : entry;
+        }
+    }
+
+    /** Changes an entry where it allows that. */
+    private static final class Change implements BiFunction<String, @Nullable Entry, @Nullable Entry> {
+
+        private final Predicate<Entry> allowed;
+        private final Function<Entry, @Nullable Entry> transition;
+        private boolean made;
+
+        Change(Predicate<Entry> allowed, Function<Entry, @Nullable Entry> transition) {
+            this.allowed = allowed;
+            this.transition = transition;
+        }
+
+        @Override
+        public @Nullable Entry apply(String key, @Nullable Entry entry) {
+            made = entry != null && allowed.test(entry);
+            return made ? transition.apply(entry) : entry;
+        }
     }
 
     /** Ends each entry at its own time; the cache's ticker counts from the epoch, as the entries do. */

@@ -55,14 +55,14 @@ record Entry(
         if (!request.oneTime()) {
             return taskId == null ? bind(request.taskId()) : this;
         }
-        long retainUntil = Math.max(
-                request.leaseUntil().toEpochMilli(), request.retainUntil().toEpochMilli());
+        long claimedUntil = request.leaseUntil().toEpochMilli();
+        long retainUntil = Math.max(claimedUntil, request.retainUntil().toEpochMilli());
         return new Entry(
                 State.CLAIMED,
                 request.taskId(),
                 request.fingerprint(),
                 request.lease(),
-                request.leaseUntil().toEpochMilli(),
+                claimedUntil,
                 Math.max(expiresAt, retainUntil));
     }
 
