@@ -180,7 +180,7 @@ public final class CaptchaCallbackFilter implements Filter {
 
     /** Says whether a request is for the callback endpoint, in whatever spelling of its path. */
     public static boolean covers(CaptchaCallbacks callbacks, HttpServletRequest request) {
-        return callbacks.covers(new ServletCallbackRequest(request));
+        return callbacks.covers(ServletCallbackRequest.of(request, callbacks));
     }
 
     @Override
@@ -189,7 +189,7 @@ public final class CaptchaCallbackFilter implements Filter {
         if (callbacks == null) {
             throw new ServletException("The filter was made without settings, and init was not called");
         }
-        ServletCallbackRequest translated = new ServletCallbackRequest((HttpServletRequest) request);
+        ServletCallbackRequest translated = ServletCallbackRequest.of((HttpServletRequest) request, callbacks);
         boolean judged = request.getAttribute(judgedAttribute) != null;
         if (judged || !callbacks.covers(translated)) {
             chain.doFilter(request, response);

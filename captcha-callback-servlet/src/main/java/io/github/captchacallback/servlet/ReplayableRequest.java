@@ -69,7 +69,7 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
 
     /** Where the application dispatches with parameters, some containers add them below this request; they come first. */
     private Map<String, String[]> parameters() {
-        String current = new ServletCallbackRequest((HttpServletRequest) getRequest()).query();
+        String current = ServletCallbackRequest.query((HttpServletRequest) getRequest());
         if (current == null || current.equals(query)) {
             return verified;
         }

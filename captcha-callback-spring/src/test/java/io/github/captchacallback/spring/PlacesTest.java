@@ -148,6 +148,48 @@ class PlacesTest {
         }
     }
 
+    /** Pitfall 8: Spring's filter takes the client's word for its address, and for a prefix of the path as well. */
+    @Test
+    void getWhenSpringBelievesForwardedHeadersThenWhatWasSentIsJudgedAllTheSame() {
+        try (TestApplication application = TestApplication.start(
+                OpenToEveryone.class,
+                "server.forward-headers-strategy=framework",
+                "captcha.callback.source.allow=192.0.2.0/24")) {
+            String target = solved(application.issue(), "x");
+
+            assertThat(forwarded(application, PATH + "?id=1&code=2", FORWARDED, "192.0.2.7"))
+                    .isEqualTo("{\"error\":\"forbidden\"}");
+            assertThat(forwarded(application, target, FORWARDED, "192.0.2.7")).isEqualTo("{\"error\":\"forbidden\"}");
+            assertThat(forwarded(application, target, "Forwarded", "for=192.0.2.7"))
+                    .isEqualTo("{\"error\":\"forbidden\"}");
+            assertThat(forwarded(application, target, "X-Forwarded-Prefix", "/elsewhere"))
+                    .isEqualTo("{\"error\":\"forbidden\"}");
+            assertThat(application.bean(CallbackEndpoint.class).arrivals()).isEmpty();
+        }
+    }
+
+    @Test
+    void getWhenSpringBelievesForwardedHeadersThenOurOwnProxiesAreStillReadFromTheRight() {
+        try (TestApplication application = TestApplication.start(
+                OpenToEveryone.class,
+                "server.forward-headers-strategy=framework",
+                "captcha.callback.source.trusted-proxies=127.0.0.1",
+                "captcha.callback.source.allow=192.0.2.0/24")) {
+            String target = solved(application.issue(), "x");
+
+            assertThat(forwarded(application, target, FORWARDED, "192.0.2.7, 198.51.100.1"))
+                    .isEqualTo("{\"error\":\"forbidden\"}");
+            assertThat(forwarded(application, target, FORWARDED, "198.51.100.1, 192.0.2.7"))
+                    .isEqualTo(CallbackEndpoint.HANDLED);
+        }
+    }
+
+    private static String forwarded(TestApplication application, String target, String header, String value) {
+        return application
+                .send(target, request -> request.GET().header(header, value))
+                .body();
+    }
+
     private static void assertGuarded(TestApplication application, String path) {
         String target = solved(application.issue(), "x");
 
