@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.ServletContext;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
  * nothing to say but how that container is started.
  */
 abstract class CaptchaCallbackFilterContract
-        implements AnswerTests,
+        implements HttpContract,
+                AnswerTests,
                 GenuineCallbackTests,
                 MalformedCallbackTests,
                 PathTests,
@@ -29,6 +31,7 @@ abstract class CaptchaCallbackFilterContract
                 StoreTests {
 
     private Webapp webapp;
+    private @Nullable GuardedApplication application;
 
     abstract TestContainer container();
 
@@ -57,6 +60,14 @@ abstract class CaptchaCallbackFilterContract
     @AfterEach
     final void stopIt() {
         webapp.close();
+    }
+
+    @Override
+    public final GuardedApplication application() {
+        if (application == null) {
+            application = new GuardedWebapp(webapp);
+        }
+        return application;
     }
 
     @Override

@@ -20,8 +20,6 @@ import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Says how the application's answer ends the claim: below 500 it has the callback, and else the callback may come again. */
 interface OutcomeTests extends WebappTests {
@@ -48,52 +46,6 @@ interface OutcomeTests extends WebappTests {
         webapp().assertAccepts(issued);
         webapp().await(CallbackEvent.Settled.class);
         webapp().assertClaimed(issued);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {200, 202, 204, 302, 400, 401, 404, 409, 499})
-    default void applicationWhenItAnswersBelow500ThenTheClaimIsSettled(int status) {
-        startWithFirst((request, response) -> response.setStatus(status));
-        String issued = webapp().issue();
-
-        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
-        assertSettled(issued);
-    }
-
-    @Test
-    default void applicationWhenItSendsAnErrorBelow500ThenTheClaimIsSettled() {
-        startWithFirst((request, response) -> response.sendError(404));
-        String issued = webapp().issue();
-
-        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(404);
-        assertSettled(issued);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {500, 502, 503, 599})
-    default void applicationWhenItAnswersFrom500OnThenTheRepeatGetsThrough(int status) {
-        startWithFirst((request, response) -> response.setStatus(status));
-        String issued = webapp().issue();
-
-        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
-        assertReleased(issued);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {500, 503})
-    default void applicationWhenItSendsAnErrorFrom500OnThenTheRepeatGetsThrough(int status) {
-        startWithFirst((request, response) -> response.sendError(status, "on purpose"));
-        String issued = webapp().issue();
-
-        assertThat(webapp().get(genuine(issued)).status()).isEqualTo(status);
-        assertReleased(issued);
-    }
-
-    @Test
-    default void applicationWhenItThrowsThenTheRepeatGetsThrough() {
-        assertThrowingReleases((request, response) -> {
-            throw new IllegalStateException("on purpose");
-        });
     }
 
     @Test
@@ -149,19 +101,6 @@ interface OutcomeTests extends WebappTests {
         String issued = webapp().issue();
 
         assertThat(webapp().get(genuine(issued)).status()).isEqualTo(500);
-        assertReleased(issued);
-    }
-
-    @Test
-    default void applicationWhenItThrowsAfterItHasBegunToAnswerThenTheRepeatGetsThrough() {
-        startWithFirst((request, response) -> {
-            response.flushBuffer();
-            throw new IllegalStateException("on purpose");
-        });
-        String issued = webapp().issue();
-
-        webapp().get(genuine(issued));
-
         assertReleased(issued);
     }
 

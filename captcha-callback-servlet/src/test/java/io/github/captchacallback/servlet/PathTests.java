@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,59 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface PathTests extends WebappTests {
 
     String FORM = "id=" + TASK_ID + "&code=" + CODE;
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/captcha/callback;jsessionid=1234",
-                "/captcha/callback;x=%2F",
-                "/captcha/callback;%2Fx",
-                "/captcha/callback;x=a%2Fb",
-                "/captcha;%2Fx/callback",
-                "/captcha/callback;%5Cx",
-                "/captcha;x=1/callback",
-                "/captcha/callback;",
-                "/;/captcha/callback",
-                "/captcha/%63allback",
-                "/captcha/c%61llback",
-                "/captcha/%2563allback",
-                "/captcha/./callback",
-                "/captcha/%2e/callback",
-                "/captcha/x/../callback",
-                "/captcha/x/%2e%2e/callback",
-                "/captcha/x/..;/callback",
-                "/captcha%2Fcallback",
-                "/captcha%2fcallback",
-                "/captcha%252Fcallback",
-                "/captcha//callback",
-                "//captcha/callback",
-                "/captcha/callback/",
-                "/captcha/callback//",
-                "/captcha/callback/.",
-                "/captcha/callback/%2e",
-                "/captcha/callback/x/..",
-                "/captcha\\callback",
-                "/captcha%5Ccallback",
-                "/CAPTCHA/CALLBACK",
-                "/captcha/Callback",
-                "/captcha/callback%20",
-                "/captcha/callback%00",
-                "/captcha/callback%zz",
-                "captcha/callback",
-            })
-    default void callbackWhenItsPathIsSpeltInAnotherWayThenItReachesNobodyAndNothingIsClaimed(String path) {
-        webapp().endpoint((request, response) ->
-                        assertThat(CaptchaCallbackFilter.callback(request)).isPresent())
-                .servlet("/", (request, response) -> response.sendError(404))
-                .start();
-        String issued = webapp().issue();
-
-        Answer answer = webapp().get(genuine(issued.replace(PATH, path)));
-
-        assertThat(answer.status()).isIn(400, 404);
-        assertThat(webapp().count(CallbackEvent.Accepted.class)).isZero();
-        webapp().assertAccepts(issued);
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -97,19 +43,6 @@ interface PathTests extends WebappTests {
                 .start();
 
         assertThat(webapp().get(path + "?id=1&code=2").status()).isEqualTo(400);
-    }
-
-    @Test
-    default void callbackWhenTheTargetIsAWholeUrlThenItIsJudgedAsAny() {
-        webapp().start();
-        String issued = webapp().issue();
-
-        assertThat(webapp().get("http://callbacks.example" + PATH + "?id=1&code=2")
-                        .status())
-                .isEqualTo(400);
-        assertThat(webapp().get("http://callbacks.example" + genuine(issued)).status())
-                .isEqualTo(200);
-        assertThat(webapp().handled()).hasSize(1);
     }
 
     @ParameterizedTest

@@ -3,22 +3,17 @@ package io.github.captchacallback.servlet;
 import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.store.CallbackStoreException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,8 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Says what comes of a store that fails, and of callbacks that meet in it. */
 interface StoreTests extends WebappTests {
-
-    int DUPLICATES = 80;
 
     private static void fail() {
         throw new CallbackStoreException("on purpose");
@@ -137,38 +130,6 @@ interface StoreTests extends WebappTests {
                 .start();
 
         assertThat(webapp().get(genuine(webapp().issue())).status()).isEqualTo(202);
-    }
-
-    @Test
-    default void callbackWhenItComesManyTimesAtOnceThenOneIsAcceptedAndAllOthersAreConflicts() throws Exception {
-        webapp().start();
-        Call call = Call.get(genuine(webapp().issue()));
-        CountDownLatch ready = new CountDownLatch(DUPLICATES);
-        Callable<Integer> sending = () -> {
-            ready.countDown();
-            Webapp.await(ready);
-            return webapp().send(call).status();
-        };
-        List<Future<Integer>> sent = new ArrayList<>();
-        ExecutorService clients = Executors.newFixedThreadPool(DUPLICATES);
-        try {
-            for (int i = 0; i < DUPLICATES; i++) {
-                sent.add(clients.submit(sending));
-            }
-            List<Integer> statuses = new ArrayList<>();
-            for (Future<Integer> each : sent) {
-                statuses.add(each.get());
-            }
-
-            assertThat(statuses.stream().collect(Collectors.groupingBy(status -> status, Collectors.counting())))
-                    .containsOnlyKeys(200, 409)
-                    .containsEntry(200, 1L)
-                    .containsEntry(409, DUPLICATES - 1L);
-        } finally {
-            clients.shutdownNow();
-        }
-        assertThat(webapp().handled()).hasSize(1);
-        assertThat(webapp().count(CallbackEvent.Accepted.class)).isEqualTo(1);
     }
 
     @Test

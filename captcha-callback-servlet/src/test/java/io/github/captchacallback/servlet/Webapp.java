@@ -299,6 +299,10 @@ final class Webapp implements AutoCloseable {
         handled.add(callback);
     }
 
+    List<CallbackEvent> events() {
+        return events;
+    }
+
     <E extends CallbackEvent> long count(Class<E> type) {
         return events.stream().filter(type::isInstance).count();
     }
