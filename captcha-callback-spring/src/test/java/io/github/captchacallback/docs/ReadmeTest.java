@@ -64,6 +64,8 @@ class ReadmeTest {
         tomcat.setAddDefaultWebXmlToWebapp(false);
         Context context = tomcat.addWebapp("", webapp.toString());
         context.setParentClassLoader(getClass().getClassLoader());
+        // The class path of the tests has initializers of another webapp.
+        context.setContainerSciFilter("SpringServletContainerInitializer");
         tomcat.start();
         try {
             Tomcat.addServlet(context, "application", new Endpoint());

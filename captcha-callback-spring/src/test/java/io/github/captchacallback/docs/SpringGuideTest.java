@@ -19,11 +19,12 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.env.PropertiesPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
-/** Holds {@code docs/spring.md} to its word. Its application is the package {@code shop}, whose test runs with the others. */
+/** Holds {@code docs/spring.md} to its word. Its applications are the packages {@code shop} and {@code war}, whose tests run with the others. */
 class SpringGuideTest {
 
     private static final Snippets GUIDE = Snippets.of("docs/spring.md");
     private static final Path SHOP = Path.of("src/test/java/io/github/captchacallback/docs/shop");
+    private static final Path WAR = Path.of("src/test/java/io/github/captchacallback/docs/war");
 
     @Test
     void everySnippetHasATest() {
@@ -41,6 +42,9 @@ class SpringGuideTest {
                         "with-mock",
                         "dsl",
                         "settings",
+                        "ShopInitializer.java",
+                        "SecurityInitializer.java",
+                        "ShopConfiguration.java",
                         "several");
     }
 
@@ -57,6 +61,13 @@ class SpringGuideTest {
     void theClassesAreThoseThatAreTested(String name) throws IOException {
         String source = Files.readString(SHOP.resolve(name));
         assertThat(source).isEqualTo("package io.github.captchacallback.docs.shop;\n\n" + GUIDE.get(name) + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ShopInitializer.java", "SecurityInitializer.java", "ShopConfiguration.java"})
+    void theClassesOfTheWarAreThoseThatAreTested(String name) throws IOException {
+        String source = Files.readString(WAR.resolve(name));
+        assertThat(source).isEqualTo("package io.github.captchacallback.docs.war;\n\n" + GUIDE.get(name) + "\n");
     }
 
     @Test
