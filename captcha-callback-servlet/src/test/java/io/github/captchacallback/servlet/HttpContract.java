@@ -414,12 +414,11 @@ public interface HttpContract {
         assertMalformed(issued, Call.of("POST", issued).body(FORM));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {100_000, 1_000_000})
-    default void postWhenTheBodyIsTooLongThen400(int length) {
+    @Test
+    default void postWhenTheBodyIsTooLongThen400() {
         String issued = application().issue();
 
-        assertMalformed(issued, Call.post(issued, FORM + "&x=" + "x".repeat(length)));
+        assertMalformed(issued, Call.post(issued, FORM + "&x=" + "x".repeat(100_000)));
     }
 
     @Test
@@ -512,7 +511,7 @@ public interface HttpContract {
 
     // No spelling of the path leads around the guard.
 
-    /** Where the guard does not know the path for its own, the application's rules for strangers may: that is the 401. */
+    /** What is not the guard's path in its eyes may be refused by the application's own rules for strangers: that is the 401. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -555,7 +554,7 @@ public interface HttpContract {
     default void callbackWhenItsPathIsSpeltInAnotherWayThenItReachesNobodyAndNothingIsClaimed(String path) {
         String issued = application().issue();
 
-        Answer answer = application().get(genuine(issued.replace(PATH, path)));
+        Answer answer = application().forward(Call.get(genuine(issued.replace(PATH, path))));
 
         assertThat(answer.status()).isIn(400, 401, 404);
         application().assertLeftNothing(issued);

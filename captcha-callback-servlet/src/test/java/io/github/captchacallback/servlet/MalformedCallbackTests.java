@@ -39,6 +39,14 @@ interface MalformedCallbackTests extends WebappTests {
         assertMalformed(issued, Call.post(issued, "id=1&code=" + "x".repeat(101)));
     }
 
+    @Test
+    default void postWhenTheBodyIsFarTooLongThen400() {
+        webapp().start();
+        String issued = webapp().issue();
+
+        assertMalformed(issued, Call.post(issued, FORM + "&x=" + "x".repeat(1_000_000)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TRACE", "PROPFIND", "BREW", "get"})
     default void callbackWhenTheMethodIsUnheardOfThenItIsRefusedAndNothingIsClaimed(String method) {
