@@ -199,12 +199,13 @@ public interface HttpContract {
         assertThat(application().arrivals(reference(issued))).containsExactly(new Arrival(TASK_ID, CODE));
     }
 
+    /** The client ends its side, since Jetty 12.0 would otherwise keep this connection open behind its answer. */
     @Test
     default void postWhenTheClientWaitsForTheGoAheadThenTheApplicationHasTheCallback() {
         String issued = application().issue();
         Call call = Call.of("POST", issued).header("Content-Type", Call.FORM).header("Expect", "100-continue");
 
-        assertThat(application().send(call.body(FORM)).status()).isEqualTo(200);
+        assertThat(application().send(call.body(FORM).endingEarly()).status()).isEqualTo(200);
         assertThat(application().arrivals(reference(issued))).containsExactly(new Arrival(TASK_ID, CODE));
     }
 
