@@ -144,7 +144,6 @@ class WarTest {
         assertThat(get(issued).statusCode()).isEqualTo(409);
     }
 
-    /** The answer comes in another dispatch, which the filter has to be mapped for. */
     @Test
     void endpointWhenItFailsLaterThenTheCallbackMayComeAgain() throws Exception {
         String issued = issue();
