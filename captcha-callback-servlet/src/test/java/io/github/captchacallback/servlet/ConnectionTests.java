@@ -6,6 +6,13 @@ import static io.github.captchacallback.servlet.Webapp.TASK_ID;
 import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +89,49 @@ interface ConnectionTests extends WebappTests {
                 webapp().send(Call.get(genuine(webapp().issue())).header("X-Forwarded-For", "138.201.1.1")),
                 403,
                 "forbidden");
+    }
+
+    /** Pitfall 8: as Spring's ForwardedHeaderFilter and Tomcat's RemoteIpFilter do, by what the client says of itself. */
+    @Test
+    default void callbackWhenAFilterAheadShowsAnotherClientAndPathThenWhatWasSentIsJudged() {
+        webapp().set("source.allow", SERVICE)
+                .declare(context -> webapp().map(context.addFilter("ahead", new BelievingFilter())))
+                .start();
+        String forged = Webapp.PATH + "?id=1&code=2";
+
+        assertRefused(webapp().send(Call.get(genuine(webapp().issue()))), 403, "forbidden");
+        assertRefused(webapp().send(Call.get(forged).header(BelievingFilter.PREFIX, "/elsewhere")), 403, "forbidden");
+    }
+
+    /** Shows every client as the service, by HTTPS, and a path behind whatever prefix it asks for. */
+    @SuppressWarnings("serial")
+    final class BelievingFilter extends HttpFilter {
+
+        static final String PREFIX = "X-Forwarded-Prefix";
+
+        @Override
+        protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            chain.doFilter(
+                    new HttpServletRequestWrapper(request) {
+                        @Override
+                        public String getRemoteAddr() {
+                            return "138.201.1.1";
+                        }
+
+                        @Override
+                        public boolean isSecure() {
+                            return true;
+                        }
+
+                        @Override
+                        public String getRequestURI() {
+                            String prefix = getHeader(PREFIX);
+                            return (prefix == null ? "" : prefix) + super.getRequestURI();
+                        }
+                    },
+                    response);
+        }
     }
 
     @ParameterizedTest
