@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface AsyncOutcomeTests extends WebappTests {
 
     /** Jetty forgets a request whose time is over before it has taken the request back. */
-    int TIMEOUT_MILLIS = 50;
+    int TIMEOUT_MILLIS = 200;
 
     /** Names how an application goes asynchronous. */
     enum Start {

@@ -48,7 +48,7 @@ final class GuardedWebapp implements GuardedApplication {
                     later.complete();
                 });
             }
-            case "answer-never" -> request.startAsync().setTimeout(1);
+            case "answer-never" -> request.startAsync().setTimeout(AsyncOutcomeTests.TIMEOUT_MILLIS);
             case "send-error" -> response.sendError(Integer.parseInt(order[2]));
             case "throw-while-answering" -> {
                 response.flushBuffer();
