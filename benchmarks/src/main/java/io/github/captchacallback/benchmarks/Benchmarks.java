@@ -2,6 +2,7 @@ package io.github.captchacallback.benchmarks;
 
 import io.github.captchacallback.benchmarks.load.ForgeryFlood;
 import io.github.captchacallback.benchmarks.load.OutstandingReferences;
+import io.github.captchacallback.benchmarks.load.Throughput;
 import java.io.IOException;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
@@ -12,8 +13,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs {@code memory} or {@code flood} where that is the first argument, and else JMH with whatever options it is given,
- * and prints its results as ratios.
+ * Runs {@code memory}, {@code flood} or {@code throughput} where that is the first argument, and else JMH with whatever
+ * options it is given, and prints its results as ratios.
  */
 public final class Benchmarks {
 
@@ -22,12 +23,13 @@ public final class Benchmarks {
     /**
      * Runs what the arguments ask for.
      *
-     * @param args {@code memory}, {@code flood}, or options of JMH
+     * @param args {@code memory}, {@code flood}, {@code throughput}, or options of JMH
      */
     public static void main(String[] args) throws CommandLineOptionException, RunnerException, IOException {
         switch (args.length == 0 ? "" : args[0]) {
             case "memory" -> System.exit(OutstandingReferences.measure() ? 0 : 1);
             case "flood" -> System.exit(ForgeryFlood.measure() ? 0 : 1);
+            case "throughput" -> Throughput.measure();
             default -> jmh(args);
         }
     }

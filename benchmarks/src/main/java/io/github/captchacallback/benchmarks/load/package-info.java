@@ -1,4 +1,4 @@
-/** Measures what stays in memory, under many references and under a flood of forgeries. */
+/** Measures what stays in memory, under many references and under a flood of forgeries, and what a server bears. */
 @NullMarked
 package io.github.captchacallback.benchmarks.load;
 
