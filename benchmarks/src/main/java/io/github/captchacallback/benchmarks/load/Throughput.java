@@ -15,13 +15,14 @@ import org.HdrHistogram.Histogram;
  */
 public final class Throughput {
 
-    private static final int WARM_UP_TURNS = 2;
-    private static final int ROUNDS = 11;
-    private static final int REQUESTS = 15_000;
+    private static final int WARM_UP_TURNS = 4;
 
-    /** Sent for one second. */
+    /** Many short ones, since the machine drifts by more than the variants differ. */
+    private static final int ROUNDS = 21;
+
+    private static final int REQUESTS = 8_000;
+    private static final int REQUESTS_AT_RATE = 1_000;
     private static final int REQUESTS_PER_SECOND = 2_000;
-
     private static final int FORGERIES = 1_000;
     private static final int CODE_CHARACTERS = 100;
     private static final long FIRST_TASK_ID = 70_000_000_000L;
@@ -55,7 +56,7 @@ public final class Throughput {
         for (int i = 0; i < WARM_UP_TURNS; i++) {
             for (Variant variant : Variant.values()) {
                 Load.full(variant, tomcat.port(), targets(variant, REQUESTS));
-                Load.at(REQUESTS_PER_SECOND, variant, tomcat.port(), targets(variant, REQUESTS_PER_SECOND));
+                Load.at(REQUESTS_PER_SECOND, variant, tomcat.port(), targets(variant, REQUESTS_AT_RATE));
             }
         }
     }
@@ -76,7 +77,7 @@ public final class Throughput {
         Load.full(variant, tomcat.port(), targets);
         double cpuSeconds = (tomcat.cpuTime() - before) / 1e9;
 
-        targets = targets(variant, REQUESTS_PER_SECOND);
+        targets = targets(variant, REQUESTS_AT_RATE);
         Histogram micros = Load.at(REQUESTS_PER_SECOND, variant, tomcat.port(), targets);
         return new Turn(
                 variant, REQUESTS / cpuSeconds, micros.getValueAtPercentile(50), micros.getValueAtPercentile(99));
