@@ -18,10 +18,10 @@ public final class Throughput {
     private static final int WARM_UP_TURNS = 4;
 
     /** Many short ones, since the machine drifts by more than the variants differ. */
-    private static final int ROUNDS = 21;
+    private static final int ROUNDS = 15;
 
     private static final int REQUESTS = 8_000;
-    private static final int REQUESTS_AT_RATE = 1_000;
+    private static final int REQUESTS_AT_RATE = 4_000;
     private static final int REQUESTS_PER_SECOND = 2_000;
     private static final int FORGERIES = 1_000;
     private static final int CODE_CHARACTERS = 100;
