@@ -145,6 +145,30 @@ final class Proxy implements AutoCloseable {
         return false;
     }
 
+    /** Waits until the proxy has logged something, and returns all that it has. */
+    String awaitLog(String awaited) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        String logged = logged();
+        while (!logged.contains(awaited) && System.nanoTime() < deadline) {
+            awaitEnd(20);
+            logged = logged();
+        }
+        return logged;
+    }
+
+    private String logged() {
+        try (Stream<Path> files = Files.list(folder)) {
+            StringBuilder logged = new StringBuilder();
+            for (Path file : files.filter(file -> file.endsWith("access") || file.endsWith("log"))
+                    .toList()) {
+                logged.append(Files.readString(file));
+            }
+            return logged.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     InetSocketAddress http() {
         return new InetSocketAddress(address(address), ports.http());
     }

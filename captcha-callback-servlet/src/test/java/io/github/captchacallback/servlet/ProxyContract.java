@@ -89,6 +89,18 @@ abstract class ProxyContract {
     }
 
     @Test
+    void callbackThenTheAccessLogsHoldThePathAndNeitherTokenNorAnswer() {
+        Call call = chain.callback();
+        assertAccepted(chain.overHttps(SERVICE, call));
+
+        for (Proxy proxy : List.of(chain.outermost(), chain.innermost())) {
+            assertThat(proxy.awaitLog("\"GET " + Webapp.PATH + " HTTP/1."))
+                    .contains("\"GET " + Webapp.PATH + " HTTP/1.")
+                    .doesNotContain("token", "v1.", Webapp.TASK_ID, Webapp.CODE);
+        }
+    }
+
+    @Test
     void callbackWhenTheServiceComesByHttpsThenItIsAcceptedOnce() {
         Call callback = chain.callback();
 

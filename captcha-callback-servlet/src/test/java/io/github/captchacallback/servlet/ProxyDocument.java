@@ -3,14 +3,9 @@ package io.github.captchacallback.servlet;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads {@code docs/proxies.md}, so that the proxies under test are configured as a reader's are. The document's addresses
@@ -32,39 +27,13 @@ final class ProxyDocument {
 
     private static final Map<String, String> ADDRESSES =
             Map.of("138.201.0.0/16", "127.138.0.0/16", "2a01:4f8::/32", "::1", "10.0.0.", "127.10.0.");
-    private static final Pattern SNIPPET =
-            Pattern.compile("<!-- snippet: (\\S+) -->\\R```\\w+\\R(.*?)\\R```", Pattern.DOTALL);
-    private static final Map<String, String> SNIPPETS = read();
+    static final Snippets PROXIES = Snippets.of("docs/proxies.md");
 
     private ProxyDocument() {}
 
-    private static Map<String, String> read() {
-        Map<String, String> snippets = new LinkedHashMap<>();
-        Matcher matcher = SNIPPET.matcher(text());
-        while (matcher.find()) {
-            snippets.put(matcher.group(1), matcher.group(2));
-        }
-        return snippets;
-    }
-
-    static String text() {
-        try {
-            return Files.readString(Path.of("../docs/proxies.md"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static List<String> names() {
-        return List.copyOf(SNIPPETS.keySet());
-    }
-
     /** Returns a snippet, with addresses of this machine. */
     static String snippet(String name) {
-        String snippet = SNIPPETS.get(name);
-        if (snippet == null) {
-            throw new AssertionError("The document has no snippet " + name + " but " + SNIPPETS.keySet());
-        }
+        String snippet = PROXIES.get(name);
         for (Map.Entry<String, String> address : ADDRESSES.entrySet()) {
             snippet = snippet.replace(address.getKey(), address.getValue());
         }

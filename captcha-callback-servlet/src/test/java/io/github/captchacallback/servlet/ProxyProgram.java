@@ -24,7 +24,6 @@ enum ProxyProgram {
                     error_log stderr;
                     events {}
                     http {
-                        access_log off;
                         client_body_temp_path %1$s/body;
                         proxy_temp_path %1$s/proxy;
                         fastcgi_temp_path %1$s/fastcgi;
@@ -33,9 +32,17 @@ enum ProxyProgram {
                         proxy_bind %2$s;
                     %3$s
                     %4$s
+                    %5$s
                     }
                     """.formatted(
-                    folder, address, header == ForwardedHeader.FORWARDED ? snippet("nginx-forwarded-map") : "", server);
+                            folder,
+                            address,
+                            header == ForwardedHeader.FORWARDED ? snippet("nginx-forwarded-map") : "",
+                            ProxyDocument.replace(
+                                    snippet("nginx-log"),
+                                    "/var/log/nginx/access.log",
+                                    folder.resolve("access").toString()),
+                            server);
         }
 
         @Override
@@ -54,8 +61,12 @@ enum ProxyProgram {
                         timeout client 30s
                         timeout server 30s
                         source %s
+                        log stdout format raw daemon
                     %s
-                    """.formatted(address, server);
+                    """.formatted(
+                            address,
+                            ProxyDocument.replace(
+                                    server, "    mode http\n", "    mode http\n" + snippet("haproxy-log") + "\n"));
         }
 
         @Override
