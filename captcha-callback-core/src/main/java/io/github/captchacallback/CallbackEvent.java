@@ -61,9 +61,10 @@ public sealed interface CallbackEvent {
      *
      * @param at when
      * @param reference the callback's reference
+     * @param keyId the key that signed the URL; null where none did
      * @param took how long verification took
      */
-    record Repeated(Instant at, String reference, Duration took) implements CallbackEvent {}
+    record Repeated(Instant at, String reference, @Nullable String keyId, Duration took) implements CallbackEvent {}
 
     /**
      * Tells that a request was refused.
@@ -71,6 +72,7 @@ public sealed interface CallbackEvent {
      * @param at when
      * @param refusal the first check that failed
      * @param reference the callback's reference; null unless its signature was verified
+     * @param keyId the key that signed the URL; null unless its signature was verified
      * @param client the client's address; null where it cannot be told or was not asked for
      * @param took how long verification took
      */
@@ -78,8 +80,10 @@ public sealed interface CallbackEvent {
             Instant at,
             Refusal refusal,
             @Nullable String reference,
+            @Nullable String keyId,
             @Nullable String client,
-            Duration took) implements CallbackEvent {}
+            Duration took)
+            implements CallbackEvent {}
 
     /**
      * Tells that the application has the answer.

@@ -333,16 +333,20 @@ public final class CaptchaCallbacks implements AutoCloseable {
         if (settings.replay().duplicates() != CallbackSettings.Duplicates.OK) {
             return refuse(Refusal.ALREADY_PROCESSED, callback.receivedAt(), proof, origin, started);
         }
-        notifier.tell(new CallbackEvent.Repeated(callback.receivedAt(), callback.reference(), notifier.since(started)));
+        notifier.tell(new CallbackEvent.Repeated(
+                callback.receivedAt(), callback.reference(), proof.keyId(), notifier.since(started)));
         return new Verdict.Repeated(callback, CallbackAnswer.ok());
     }
 
     private Verdict refuse(
             Refusal refusal, Instant now, @Nullable Proof verified, @Nullable Origin origin, long started) {
+        // Where nothing is signed, what is called verified is made up as easily as the rest.
+        Proof signed = verified == null || verified.keyId() == null ? null : verified;
         notifier.tell(new CallbackEvent.Refused(
                 now,
                 refusal,
-                verified == null || verified.keyId() == null ? null : verified.claimKey(),
+                signed == null ? null : signed.claimKey(),
+                signed == null ? null : signed.keyId(),
                 origin == null ? null : origin.client(),
                 notifier.since(started)));
         return answers.verdict(refusal);

@@ -109,6 +109,18 @@ class CaptchaCallbacksAnswersTest {
                 .containsExactly(refusal);
     }
 
+    @ParameterizedTest
+    @EnumSource(Refusal.class)
+    void verifyWhenRefusedBehindTheSignatureThenAndOnlyThenTheEventNamesReferenceAndKey(Refusal refusal) {
+        CaptchaCallbacks callbacks = builder().build();
+        callbacks.verify(refusedFor(refusal, callbacks));
+        boolean verified = refusal.compareTo(Refusal.INVALID_SIGNATURE) > 0;
+        assertThat(listener.events(CallbackEvent.Refused.class)).singleElement().satisfies(refused -> {
+            assertThat(refused.keyId()).isEqualTo(verified ? Wire.KEY : null);
+            assertThat(refused.reference() != null).isEqualTo(verified);
+        });
+    }
+
     @Test
     void verifyWhenAcceptedThenTheAnswerForNoAnswerIsOk() {
         CallbackAnswer ok = new CallbackAnswer(200, headers("Content-Type", "text/plain"), "OK");

@@ -4,6 +4,7 @@ import static io.github.captchacallback.VerdictAssertions.assertAccepted;
 import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static io.github.captchacallback.VerdictAssertions.assertRepeated;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
@@ -218,8 +219,8 @@ class CaptchaCallbacksReplayTest {
         assertRepeated(ok.verify(TestRequest.post(issued.url()).form("id", "1").form("code", "c")));
         assertThat(listener.kinds()).containsExactly("Issued", "Accepted", "Settled", "Repeated", "Repeated");
         assertThat(listener.events(CallbackEvent.Repeated.class))
-                .extracting(CallbackEvent.Repeated::reference)
-                .containsOnly(issued.reference());
+                .extracting(CallbackEvent.Repeated::reference, CallbackEvent.Repeated::keyId)
+                .containsOnly(tuple(issued.reference(), Wire.KEY));
     }
 
     @Test

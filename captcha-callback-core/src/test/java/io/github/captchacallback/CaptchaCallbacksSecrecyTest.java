@@ -5,6 +5,7 @@ import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
@@ -255,8 +256,8 @@ class CaptchaCallbacksSecrecyTest {
         CaptchaCallbacks unsigned = Wire.unsigned(clock).listener(listener).build();
         assertRefused(unsigned.verify(Wire.callback(Wire.URL, "made-up")), Refusal.UNKNOWN_TASK);
         assertThat(listener.events(CallbackEvent.Refused.class))
-                .extracting(CallbackEvent.Refused::reference)
-                .containsExactly((String) null);
+                .extracting(CallbackEvent.Refused::reference, CallbackEvent.Refused::keyId)
+                .containsExactly(tuple(null, null));
     }
 
     @Test

@@ -159,6 +159,7 @@ final class FuzzEndpoint {
         for (CallbackEvent.Refused refused : listener.events(CallbackEvent.Refused.class)) {
             boolean verified = refused.refusal().compareTo(Refusal.INVALID_SIGNATURE) > 0;
             assertThat(refused.reference()).isIn(null, verified ? claimKey() : null);
+            assertThat(refused.keyId() == null).isEqualTo(refused.reference() == null);
             String client = refused.client();
             assertThat(client == null || client.matches("[0-9.]{7,15}|[0-9a-f:]{2,39}"))
                     .as(client)
