@@ -52,6 +52,14 @@ public final class Secret {
         return decode(text);
     }
 
+    /** Says, as the beginning of a sentence, where a better secret is to be written than the setting's value has led to. */
+    static String placeToMend(String text) {
+        if (text.startsWith(ENV)) {
+            return "Set the environment variable " + text.substring(ENV.length()) + " to";
+        }
+        return text.startsWith(FILE) ? "Write into that file" : "Give";
+    }
+
     /** Returns a copy of the secret itself: for making a key of it, and for nothing that is printed. */
     public byte[] bytes() {
         return bytes.clone();

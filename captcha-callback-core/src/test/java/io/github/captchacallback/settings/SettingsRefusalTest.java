@@ -242,21 +242,20 @@ class SettingsRefusalTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            swordfish | the secret has 9 bytes, and 32 are the least
-            '' | the secret has 0 bytes, and 32 are the least
-            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | the secret is one character repeated
-            base64:swordfish swordfish swordfish swordfish | what follows 'base64:' is not base64
-            hex:swordfish | what follows 'hex:' is not pairs of hexadecimal digits
-            env:CAPTCHA_CALLBACK_NOT_SET | the environment variable CAPTCHA_CALLBACK_NOT_SET is not set
-            file:/no/such/file | the file /no/such/file cannot be read
+            swordfish | the secret has 9 bytes, and 32 are the least | Give
+            '' | the secret has 0 bytes, and 32 are the least | Give
+            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | the secret is one character repeated | Give
+            base64:swordfish swordfish swordfish swordfish | what follows 'base64:' is not base64 | Give
+            hex:swordfish | what follows 'hex:' is not pairs of hexadecimal digits | Give
+            env:NOT_SET | the environment variable NOT_SET is not set | Set the environment variable NOT_SET to
+            file:/no/such/file | the file /no/such/file cannot be read | Write into that file
             """)
-    void aBadSecretIsRefusedByItsKeyAndNeverPrinted(String value, String problem) {
+    void aBadSecretIsRefusedByItsKeyAndNeverPrinted(String value, String problem, String mend) {
         CallbackSettingsException refusal = refusal(with("signature.keys.2026-11", value));
 
         assertThat(refusal)
-                .hasMessage(
-                        "captcha.callback.signature.keys.2026-11: " + problem + ". Give at least 32 random bytes, for"
-                                + " example base64: and what 'openssl rand -base64 32' prints.");
+                .hasMessage("captcha.callback.signature.keys.2026-11: " + problem + ". " + mend + " at least 32 random"
+                        + " bytes, for example base64: and what 'openssl rand -base64 32' prints.");
         assertThat(printed(refusal)).doesNotContain("swordfish", "aaaaaaaa");
     }
 

@@ -17,7 +17,7 @@ class MissingKeyIT {
                     .contains(
                             "APPLICATION FAILED TO START",
                             "signature.keys.k1: the environment variable CAPTCHA_SECRET is not set",
-                            "Give at least 32 random bytes");
+                            "Set the environment variable CAPTCHA_SECRET to at least 32 random bytes");
         }
     }
 }
