@@ -16,7 +16,6 @@ import org.springframework.core.env.Environment;
  */
 record CallbackSecrets(Set<String> texts, Set<String> variables) {
 
-    private static final String KEYS = "signature.keys.";
     private static final String ENV = "env:";
     private static final String FILE = "file:";
 
@@ -25,7 +24,7 @@ record CallbackSecrets(Set<String> texts, Set<String> variables) {
 
     static CallbackSecrets of(Environment environment) {
         Set<String> values = EnvironmentSettings.read(environment).entrySet().stream()
-                .filter(setting -> setting.getKey().startsWith(KEYS))
+                .filter(setting -> setting.getKey().startsWith(EnvironmentSettings.KEYS))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toSet());
         return new CallbackSecrets(

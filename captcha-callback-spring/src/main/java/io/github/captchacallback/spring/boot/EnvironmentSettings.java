@@ -4,6 +4,8 @@ import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.SettingDescription;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.springframework.boot.context.properties.bind.BindResult;
@@ -23,6 +25,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class EnvironmentSettings {
 
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("captcha.callback");
+
+    /** What stands before the id of a signing key. */
+    static final String KEYS = "signature.keys.";
 
     private EnvironmentSettings() {}
 
@@ -47,6 +52,14 @@ final class EnvironmentSettings {
             }
         }
         return values;
+    }
+
+    /** Returns the ids of the signing keys, and none of their values. */
+    static Set<String> keyIds(Environment environment) {
+        return read(environment).keySet().stream()
+                .filter(key -> key.startsWith(KEYS))
+                .map(key -> key.substring(KEYS.length()))
+                .collect(Collectors.toSet());
     }
 
     /** A list may be written as one text, or as a sequence in YAML: the source that counts for most decides. */

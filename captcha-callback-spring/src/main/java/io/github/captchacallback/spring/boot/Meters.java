@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Counts the auto-configured endpoint's verdicts, and shows how full the stores of all endpoints are. */
 @Configuration(proxyBeanMethods = false)
@@ -19,8 +20,11 @@ class Meters {
 
     @Bean
     @ConditionalOnMissingBean
-    CallbackMeters captchaCallbackMeters(MeterRegistry registry) {
-        return new CallbackMeters(registry, CaptchaCallbackAutoConfiguration.CALLBACKS);
+    CallbackMeters captchaCallbackMeters(MeterRegistry registry, Environment environment) {
+        return new CallbackMeters(
+                registry,
+                CaptchaCallbackAutoConfiguration.CALLBACKS,
+                EnvironmentSettings.keyIds(environment).toArray(String[]::new));
     }
 
     @Bean

@@ -56,12 +56,18 @@ public final class CallbackMeters implements CallbackListener {
      * Makes the meters of an endpoint. Refusals are there from the beginning, so that an alert sees the first.
      *
      * @param endpoint a name for the endpoint, of the application's choice
+     * @param keyIds the ids of the endpoint's keys
      */
-    public CallbackMeters(MeterRegistry registry, String endpoint) {
+    public CallbackMeters(MeterRegistry registry, String endpoint, String... keyIds) {
         this.registry = registry;
         this.endpoint = endpoint;
         for (Refusal refusal : Refusal.values()) {
             verdicts(REFUSED, tag(refusal), NONE);
+            if (refusal.compareTo(Refusal.INVALID_SIGNATURE) > 0) {
+                for (String keyId : keyIds) {
+                    verdicts(REFUSED, tag(refusal), keyId);
+                }
+            }
         }
         claims("settled");
         claims("released");
@@ -105,10 +111,10 @@ public final class CallbackMeters implements CallbackListener {
             verdicts(ACCEPTED, NONE, accepted.keyId()).increment();
             time(ACCEPTED, accepted.took());
         } else if (event instanceof CallbackEvent.Repeated repeated) {
-            verdicts(REPEATED, NONE, NONE).increment();
+            verdicts(REPEATED, NONE, repeated.keyId()).increment();
             time(REPEATED, repeated.took());
         } else if (event instanceof CallbackEvent.Refused refused) {
-            verdicts(REFUSED, tag(refused.refusal()), NONE).increment();
+            verdicts(REFUSED, tag(refused.refusal()), refused.keyId()).increment();
             time(REFUSED, refused.took());
         } else if (event instanceof CallbackEvent.Issued) {
             registry.counter(ISSUED, "endpoint", endpoint).increment();

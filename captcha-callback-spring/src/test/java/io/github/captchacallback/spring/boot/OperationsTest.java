@@ -149,6 +149,16 @@ class OperationsTest {
     }
 
     @Test
+    void contextWhenThereIsAMeterRegistryThenEachKeysRefusalsAreThereForAlertsToStartFrom() {
+        application.run(context -> assertThat(context.getBean(MeterRegistry.class)
+                        .get(CallbackMeters.VERDICTS)
+                        .tags("refusal", "unavailable", "key", "test")
+                        .counter()
+                        .count())
+                .isZero());
+    }
+
+    @Test
     void contextWhenMicrometerAndActuatorAreNotThereThenItStartsWithoutThem() {
         new WebApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(

@@ -33,7 +33,7 @@ class CallbackMetersTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private CaptchaCallbacksBuilder counted() {
-        return InMemoryCallbacks.builder().listener(new CallbackMeters(registry, "shop"));
+        return InMemoryCallbacks.builder().listener(new CallbackMeters(registry, "shop", "test"));
     }
 
     private double count(String name, String... tags) {
@@ -67,11 +67,11 @@ class CallbackMetersTest {
 
         assertThat(count(CallbackMeters.VERDICTS, "outcome", "accepted", "refusal", "none", "key", "test"))
                 .isEqualTo(3);
-        assertThat(count(CallbackMeters.VERDICTS, "outcome", "refused", "refusal", "invalid-signature"))
+        assertThat(count(CallbackMeters.VERDICTS, "outcome", "refused", "refusal", "invalid-signature", "key", "none"))
                 .isEqualTo(1);
-        assertThat(count(CallbackMeters.VERDICTS, "outcome", "refused", "refusal", "expired"))
+        assertThat(count(CallbackMeters.VERDICTS, "outcome", "refused", "refusal", "expired", "key", "test"))
                 .isEqualTo(1);
-        assertThat(count(CallbackMeters.VERDICTS, "outcome", "refused", "refusal", "already-processed"))
+        assertThat(count(CallbackMeters.VERDICTS, "outcome", "refused", "refusal", "already-processed", "key", "test"))
                 .isEqualTo(1);
         assertThat(count(CallbackMeters.ISSUED, "endpoint", "shop")).isEqualTo(5);
         assertThat(count(CallbackMeters.CLAIMS, "end", "settled")).isEqualTo(3);
@@ -90,7 +90,7 @@ class CallbackMetersTest {
     @Test
     void onWhenARepeatIsAnsweredThenCountedAsThat() throws Exception {
         send(counted().set("replay.duplicates", "ok").build(), replayedCallback());
-        assertThat(count(CallbackMeters.VERDICTS, "outcome", "repeated", "refusal", "none", "key", "none"))
+        assertThat(count(CallbackMeters.VERDICTS, "outcome", "repeated", "refusal", "none", "key", "test"))
                 .isEqualTo(1);
     }
 
@@ -108,10 +108,13 @@ class CallbackMetersTest {
     void constructorThenEveryRefusalIsThereWithZeroForAlertsToStartFrom() {
         counted().build();
         for (Refusal refusal : Refusal.values()) {
+            boolean verified = refusal.compareTo(Refusal.INVALID_SIGNATURE) > 0;
             assertThat(count(
                             CallbackMeters.VERDICTS,
                             "refusal",
-                            refusal.name().toLowerCase(Locale.ROOT).replace('_', '-')))
+                            refusal.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            "key",
+                            verified ? "test" : "none"))
                     .isZero();
         }
     }
