@@ -3,6 +3,7 @@ package io.github.captchacallback.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.spring.boot.CaptchaCallbackAutoConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.env.PropertiesPropertySource;
 import org.springframework.core.io.ByteArrayResource;
@@ -35,6 +37,7 @@ class SpringGuideTest {
                         "application.yml",
                         "Orders.java",
                         "CaptchaEndpoint.java",
+                        "errors",
                         "listener",
                         "events",
                         "CaptchaCallbackTest.java",
@@ -70,20 +73,41 @@ class SpringGuideTest {
         assertThat(source).isEqualTo("package io.github.captchacallback.docs.war;\n\n" + GUIDE.get(name) + "\n");
     }
 
-    @Test
-    void applicationYmlAloneMakesCallbacks() {
+    private static WebApplicationContextRunner withApplicationYml() {
         YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
         yaml.setResources(new ByteArrayResource(GUIDE.get("application.yml").getBytes(StandardCharsets.UTF_8)));
         Properties properties = Objects.requireNonNull(yaml.getObject());
-        new WebApplicationContextRunner()
+        return new WebApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(CaptchaCallbackAutoConfiguration.class))
                 .withInitializer(context -> context.getEnvironment()
                         .getPropertySources()
-                        .addFirst(new PropertiesPropertySource("guide", properties)))
+                        .addLast(new PropertiesPropertySource("guide", properties)));
+    }
+
+    @Test
+    void applicationYmlAloneMakesCallbacks() {
+        withApplicationYml()
                 .run(context -> assertThat(context.getBean(CaptchaCallbacks.class)
                                 .settings()
                                 .requireHttps())
                         .isFalse());
+    }
+
+    /** Who follows the guide has both, and on the machine that runs the tests no secret in the environment. */
+    @Test
+    void thePropertiesOfTheTestTakeTheKeysPlaceInApplicationYml() throws ClassNotFoundException {
+        Class<?> test = Class.forName("io.github.captchacallback.docs.shop.CaptchaCallbackTest");
+        withApplicationYml()
+                .withPropertyValues(test.getAnnotation(SpringBootTest.class).value())
+                .run(context -> {
+                    CallbackSettings.Signature signature =
+                            context.getBean(CaptchaCallbacks.class).settings().signature();
+                    assertThat(signature.activeKey()).isEqualTo("2026-11");
+                    assertThat(signature.keys().values())
+                            .singleElement()
+                            .satisfies(secret ->
+                                    assertThat(secret.bytes()).asString().startsWith("a-secret-of-the-tests"));
+                });
     }
 
     @Test
@@ -97,6 +121,7 @@ class SpringGuideTest {
                 import io.github.captchacallback.Refusal;
                 import io.github.captchacallback.spring.CaptchaCallbackListener;
                 import io.github.captchacallback.spring.test.WithMockCaptchaCallback;
+                import jakarta.servlet.DispatcherType;
                 import org.junit.jupiter.api.Test;
                 import org.springframework.context.annotation.Bean;
                 import org.springframework.context.event.EventListener;
@@ -112,6 +137,7 @@ class SpringGuideTest {
                     Audit audit;
 
                     void chain(HttpSecurity http) throws Exception {
+                        %s
                         %s
                         %s
                     }
@@ -130,6 +156,7 @@ class SpringGuideTest {
                     %s
                 }
                 """.formatted(
+                        GUIDE.get("errors"),
                         GUIDE.get("dsl"),
                         GUIDE.get("settings"),
                         GUIDE.get("several"),

@@ -10,6 +10,7 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.BackgroundDelivery;
 import io.github.captchacallback.spring.CallbackEndpoint.Arrival;
+import jakarta.servlet.DispatcherType;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -167,6 +168,44 @@ class SecurityDslTest {
 
             assertThat(failed.statusCode()).isEqualTo(500);
             assertThat(failed.headers().map()).doesNotContainKeys("set-cookie", "www-authenticate");
+        }
+    }
+
+    /** As the guide has it: the error page is for whoever has met an error, and all else for users. */
+    @SpringBootConfiguration
+    @Import(Base.class)
+    static class LettingErrorsPass {
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http) throws Exception {
+            return http.with(captchaCallback(), Customizer.withDefaults())
+                    .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+                            .permitAll()
+                            .requestMatchers(PATH)
+                            .hasAuthority(CaptchaCallbackAuthentication.AUTHORITY)
+                            .anyRequest()
+                            .hasRole("USER"))
+                    .httpBasic(Customizer.withDefaults())
+                    .build();
+        }
+    }
+
+    @Test
+    void withWhenTheApplicationsRulesLetErrorsPassThenTheServiceSeesThemAsTheyAre() {
+        try (TestApplication application = TestApplication.startBare(LettingErrorsPass.class)) {
+            application.bean(CallbackEndpoint.class).answerWith(callback -> {
+                throw new IllegalStateException("out of order");
+            });
+
+            HttpResponse<String> failed = application.get(solved(application.issue(), "x"));
+            HttpResponse<String> misspelt = application.get("/captcha//callback?id=1&code=x");
+
+            assertThat(failed.statusCode()).isEqualTo(500);
+            assertThat(misspelt.statusCode()).isEqualTo(400);
+            assertThat(List.of(failed, misspelt))
+                    .allSatisfy(answer ->
+                            assertThat(answer.headers().map()).doesNotContainKeys("set-cookie", "www-authenticate"));
+            assertThat(application.get("/other").statusCode()).isEqualTo(401);
         }
     }
 
