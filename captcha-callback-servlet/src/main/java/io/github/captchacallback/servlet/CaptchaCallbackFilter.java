@@ -104,7 +104,7 @@ public final class CaptchaCallbackFilter implements Filter {
         judgedAttribute = CaptchaCallbackFilter.class.getName() + "@" + System.identityHashCode(callbacks);
     }
 
-    /** Returns the verified callback of a request; empty where the request is none. */
+    /** Returns the verified callback of a request, for the endpoint and whoever stands around the filter; empty where it is none. */
     public static Optional<Callback> callback(ServletRequest request) {
         return Optional.ofNullable((Callback) request.getAttribute(CALLBACK_ATTRIBUTE));
     }
@@ -199,7 +199,12 @@ public final class CaptchaCallbackFilter implements Filter {
         HttpServletResponse answer = (HttpServletResponse) response;
         Verdict verdict = callbacks.verify(translated);
         if (verdict instanceof Verdict.Accepted accepted) {
-            accept(accepted, translated, answer, chain);
+            if (delivery == null) {
+                passOn(accepted, translated, answer, chain);
+            } else {
+                write(delivery.deliver(accepted), answer);
+                request.setAttribute(CALLBACK_ATTRIBUTE, accepted.callback());
+            }
         } else if (verdict instanceof Verdict.Repeated repeated) {
             write(repeated.answer(), answer);
         } else if (verdict instanceof Verdict.Refused refused) {
@@ -208,13 +213,9 @@ public final class CaptchaCallbackFilter implements Filter {
         }
     }
 
-    private void accept(
+    private static void passOn(
             Verdict.Accepted accepted, ServletCallbackRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (delivery != null) {
-            write(delivery.deliver(accepted), response);
-            return;
-        }
         ClaimEnding ending = new ClaimEnding(accepted.claim(), response);
         FilterChain application = (verified, answer) -> {
             CallbackAnswer.PROTECTIVE_HEADERS.forEach(response::setHeader);

@@ -51,6 +51,9 @@ final class CaptchaCallbackAuthenticationFilter implements Filter {
         // What was passed on may have been refused further behind, at another endpoint.
         if (!passedOn.get()) {
             CaptchaCallbackFilter.refusal(request).ifPresent(refusal -> events.refused(refusal, path));
+            // Handed over in the background, where nobody asks who it is from.
+            CaptchaCallbackFilter.callback(request)
+                    .ifPresent(callback -> events.accepted(new CaptchaCallbackAuthentication(callback)));
         }
     }
 

@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
+import org.springframework.security.authentication.event.AbstractAuthenticationEvent;
+import org.springframework.security.authentication.event.AuthenticationFailureBadCredentialsEvent;
+import org.springframework.security.authentication.event.AuthenticationSuccessEvent;
 
 /** Says what the service and the application see where a handler takes callbacks in the background. */
 class CallbackHandlerTest {
@@ -40,8 +44,24 @@ class CallbackHandlerTest {
         }
 
         @Bean
+        Audit audit() {
+            return new Audit();
+        }
+
+        @Bean
         RecordingListener listener() {
             return new RecordingListener();
+        }
+    }
+
+    /** Keeps what Spring Security tells. */
+    static final class Audit {
+
+        private final List<AbstractAuthenticationEvent> events = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void on(AbstractAuthenticationEvent event) {
+            events.add(event);
         }
     }
 
@@ -74,6 +94,20 @@ class CallbackHandlerTest {
         handling.behaviour = callback -> {};
         issued = application.bean(CaptchaCallbacks.class).issue();
         target = solved(TestApplication.target(issued.url()), "an-answer");
+    }
+
+    @Test
+    void getWhenGenuineAndAgainThenEachVerdictIsOneEventOfSpringSecurity() {
+        List<AbstractAuthenticationEvent> events = application.bean(Audit.class).events;
+        events.clear();
+
+        application.get(target);
+        application.get(target);
+
+        assertThat(events)
+                .extracting(event -> (Object) event.getClass())
+                .containsExactly(AuthenticationSuccessEvent.class, AuthenticationFailureBadCredentialsEvent.class);
+        assertThat(events.get(0).getAuthentication()).isInstanceOf(CaptchaCallbackAuthentication.class);
     }
 
     @Test
