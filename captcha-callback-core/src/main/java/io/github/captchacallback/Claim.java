@@ -5,12 +5,17 @@ import io.github.captchacallback.store.CallbackStoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds the right to handle one callback, for as long as its lease runs. Safe for use by several threads; settling and
  * releasing again changes nothing.
  */
 public final class Claim {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+    private static final int NOT_FOUND = 404;
 
     private final Held held;
     private final String key;
@@ -64,13 +69,20 @@ public final class Claim {
 
     /**
      * Ends the claim by how the application has answered the request: below 500 it has the answer, and the claim is
-     * settled; from 500 on it has failed, and the claim is released.
+     * settled; from 500 on it has failed, and the claim is released. An application that has nothing at the callback path
+     * is told so by a warning in the log, since its answers are lost.
      *
      * @param status the status code of the application's answer
      * @return what {@link #settle()} or {@link #release()} returns
      * @throws CallbackStoreException where the store is out of reach
      */
     public boolean answered(int status) {
+        if (status == NOT_FOUND) {
+            LOG.warn(
+                    "The application has answered the callback of reference {} with 404, and its answer is lost: map an"
+                            + " endpoint to the path of captcha.callback.public-url, or have a CallbackHandler",
+                    key);
+        }
         return status < 500 ? settle() : release();
     }
 

@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** Says where callbacks arrive in an application that does not stand at the root, or behind a proxy. */
+@ExtendWith(OutputCaptureExtension.class)
 class PlacesTest {
 
     private static final String FORWARDED = "X-Forwarded-For";
@@ -23,6 +27,19 @@ class PlacesTest {
     @EnableAutoConfiguration
     @Import(CallbackEndpoint.class)
     static class Application {}
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class WithoutEndpoint {}
+
+    @Test
+    void getWhenNothingIsMappedToThePathThenTheLogSaysWhatToDo(CapturedOutput output) {
+        try (TestApplication application = TestApplication.start(WithoutEndpoint.class)) {
+            assertThat(application.get(solved(application.issue(), "x")).statusCode())
+                    .isEqualTo(404);
+        }
+        assertThat(output).contains("with 404", "map an endpoint to the path of captcha.callback.public-url");
+    }
 
     @Test
     void getWhenTheApplicationHasAContextPathThenItIsPartOfTheCallbackPath() {
