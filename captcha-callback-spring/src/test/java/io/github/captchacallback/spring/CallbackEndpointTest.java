@@ -187,6 +187,16 @@ class CallbackEndpointTest {
         assertRefused(application.get(PATH + query), 400, "{\"error\":\"malformed callback\"}");
     }
 
+    /** The guard stands behind what writes them, and before what would ask for a CSRF token. */
+    @Test
+    void sendWhenRefusedThenTheAnswerHasTheHeadersThatSpringSecurityWrites() {
+        for (HttpResponse<String> answer : List.of(
+                application.get(PATH + "?token=v1&id=1&code=2"), application.post(PATH + "?token=v1", "id=1&code=2"))) {
+            assertRefused(answer, 400, "{\"error\":\"malformed callback\"}");
+            assertThat(answer.headers().map()).containsKeys("x-content-type-options", "x-frame-options");
+        }
+    }
+
     @Test
     void postWhenWithoutATokenThenRefusedAsMalformedAndNotForItsCsrfToken() {
         assertRefused(application.post(PATH, "id=1&code=2"), 400, "{\"error\":\"malformed callback\"}");
