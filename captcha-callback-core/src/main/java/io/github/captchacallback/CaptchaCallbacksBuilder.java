@@ -133,9 +133,7 @@ public final class CaptchaCallbacksBuilder {
         CallbackSettings settings = CallbackSettings.from(values);
         settings.warnings().forEach(LOG::warn);
         InstantSource steady = new SteadyClock(clock);
-        List<CallbackListener> all = new ArrayList<>(listeners);
-        all.add(new LoggingListener(steady));
-        Notifier notifier = new Notifier(all, steady);
+        Notifier notifier = new Notifier(listeners, steady);
         CallbackSettings.Source source = settings.source();
         return new CaptchaCallbacks(new Parts(
                 settings,

@@ -3,6 +3,7 @@ package io.github.captchacallback;
 import io.github.captchacallback.address.AllowFile;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,10 +19,13 @@ final class Notifier implements AllowFile.Observer {
     /** Two looks at the timer are a tenth of a verification, and nobody but an application's listener reads them. */
     private final boolean timed;
 
-    Notifier(List<CallbackListener> listeners, InstantSource clock) {
-        this.listeners = List.copyOf(listeners);
+    /** Makes one that tells the application's listeners, and then the log. */
+    Notifier(List<CallbackListener> ofApplication, InstantSource clock) {
+        List<CallbackListener> all = new ArrayList<>(ofApplication);
+        all.add(new LoggingListener(clock));
+        this.listeners = List.copyOf(all);
         this.clock = clock;
-        this.timed = listeners.stream().anyMatch(listener -> !(listener instanceof LoggingListener));
+        this.timed = !ofApplication.isEmpty();
     }
 
     /** Starts to measure how long something takes. */
