@@ -2,6 +2,7 @@ package io.github.captchacallback.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.docs.Snippets;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URL;

@@ -1,5 +1,6 @@
 package io.github.captchacallback.servlet;
 
+import io.github.captchacallback.docs.Snippets;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

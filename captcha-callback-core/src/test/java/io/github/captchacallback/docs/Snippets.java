@@ -1,4 +1,4 @@
-package io.github.captchacallback.servlet;
+package io.github.captchacallback.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,14 +18,14 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Finds the snippets of a document by the names that stand in comments above them, and compiles those in Java. */
-record Snippets(String document) {
+public record Snippets(String document) {
 
     private static final Pattern SNIPPET =
             Pattern.compile("<!-- snippet: (\\S+) -->\\R```\\w+\\R(.*?)\\R```", Pattern.DOTALL);
     private static final Pattern FENCE = Pattern.compile("^```\\w+", Pattern.MULTILINE);
 
     /** Reads a document by its path from the repository's root. */
-    static Snippets of(String path) {
+    public static Snippets of(String path) {
         try {
             return new Snippets(Files.readString(Path.of("..").resolve(path)));
         } catch (IOException e) {
@@ -33,16 +33,16 @@ record Snippets(String document) {
         }
     }
 
-    List<String> names() {
+    public List<String> names() {
         return SNIPPET.matcher(document).results().map(found -> found.group(1)).toList();
     }
 
     /** Counts the blocks with a language; each is to have a name, so that a test can ask for it. */
-    long blocks() {
+    public long blocks() {
         return FENCE.matcher(document).results().count();
     }
 
-    String get(String name) {
+    public String get(String name) {
         Matcher matcher = SNIPPET.matcher(document);
         while (matcher.find()) {
             if (matcher.group(1).equals(name)) {
@@ -53,21 +53,39 @@ record Snippets(String document) {
     }
 
     /** Compiles snippets, each of which is a source file by its name. */
-    void compile(Path classes, String... names) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter output = new StringWriter();
-        List<String> options = List.of("--release", "17", "-proc:none", "-d", classes.toString());
-        List<JavaFileObject> files = Arrays.stream(names).map(this::source).toList();
-        boolean compiled =
-                compiler.getTask(output, null, null, options, null, files).call();
-        assertThat(compiled).as(output::toString).isTrue();
+    public void compile(Path classes, String... names) {
+        compile(
+                classes,
+                Arrays.stream(names).map(name -> source(name, get(name))).toList());
     }
 
-    private JavaFileObject source(String name) {
-        String text = get(name);
+    /** Compiles a snippet of Java within a source that stands for the reader's application. */
+    public static void compile(String source) {
+        try {
+            compile(Files.createTempDirectory("snippets"), List.of(source("Reader.java", source)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void compile(Path classes, List<JavaFileObject> sources) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter output = new StringWriter();
+        List<String> options = List.of("--release", "17", "-proc:none", "-parameters", "-d", classes.toString());
+        boolean compiled =
+                compiler.getTask(output, null, null, options, null, sources).call();
+        assertThat(compiled).as(() -> sources + "\n" + output).isTrue();
+    }
+
+    private static JavaFileObject source(String name, String text) {
         return new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return text;
+            }
+
+            @Override
+            public String toString() {
                 return text;
             }
         };
