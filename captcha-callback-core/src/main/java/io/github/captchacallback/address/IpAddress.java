@@ -21,6 +21,10 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     }
 
     boolean isIpv4() {
+        return isIpv4(high, low);
+    }
+
+    static boolean isIpv4(long high, long low) {
         return high == 0 && (low & ~0xffff_ffffL) == IpLiteral.IPV4_MAPPED;
     }
 

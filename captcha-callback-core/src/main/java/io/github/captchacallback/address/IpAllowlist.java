@@ -4,21 +4,27 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a set of addresses as sorted ranges that do not overlap, so that one binary search decides.
+ * Holds a set of addresses as sorted ranges that do not overlap, so that one search decides.
  *
  * <p>A block of IPv6 addresses that spans the IPv4-mapped ones, such as {@code ::/0}, does not hold an IPv4 address:
  * nothing but the mapped form itself crosses the families. Immutable and safe for use by several threads.
  */
 public final class IpAllowlist implements SourceFilter {
 
-    /** How many ranges begin at an address whose first half is zero, as every IPv4 address does. */
-    private final int highsOfZero;
+    /** Where the ranges of IPv4 begin and end. All its addresses begin with the same half, so that the other one is enough. */
+    private final SortedNumbers ipv4Firsts;
 
-    private final long[] firstHighs;
+    private final long[] ipv4Lasts;
+
+    /** Where the ranges of IPv6 begin and end, in halves. */
+    private final SortedNumbers firstHighs;
+
     private final long[] firstLows;
     private final long[] lastHighs;
     private final long[] lastLows;
@@ -26,49 +32,46 @@ public final class IpAllowlist implements SourceFilter {
 
     /** Makes a set of everything that is in one of the ranges. */
     public IpAllowlist(Collection<IpRange> ranges) {
-        List<IpRange> merged = merge(ranges);
-        firstHighs = merged.stream().mapToLong(range -> range.first().high()).toArray();
-        highsOfZero = (int) LongStream.of(firstHighs).filter(high -> high == 0).count();
-        firstLows = merged.stream().mapToLong(range -> range.first().low()).toArray();
-        lastHighs = merged.stream().mapToLong(range -> range.last().high()).toArray();
-        lastLows = merged.stream().mapToLong(range -> range.last().low()).toArray();
+        Map<Boolean, List<IpRange>> families = merge(ranges).stream()
+                .collect(Collectors.partitioningBy(range -> range.first().isIpv4()));
+        List<IpRange> ipv4 = families.getOrDefault(true, List.of());
+        List<IpRange> ipv6 = families.getOrDefault(false, List.of());
+        ipv4Firsts = new SortedNumbers(numbers(ipv4, range -> range.first().low()));
+        ipv4Lasts = numbers(ipv4, range -> range.last().low());
+        firstHighs = new SortedNumbers(numbers(ipv6, range -> range.first().high()));
+        firstLows = numbers(ipv6, range -> range.first().low());
+        lastHighs = numbers(ipv6, range -> range.last().high());
+        lastLows = numbers(ipv6, range -> range.last().low());
+    }
+
+    private static long[] numbers(List<IpRange> ranges, ToLongFunction<IpRange> number) {
+        return ranges.stream().mapToLong(number).toArray();
     }
 
     @Override
     public boolean permits(@Nullable String client) {
-        return client != null && firstHighs.length > 0 && IpLiteral.test(client, contains);
+        boolean empty = ipv4Lasts.length == 0 && lastLows.length == 0;
+        return client != null && !empty && IpLiteral.test(client, contains);
     }
 
     /** Looks for the last range that begins at the address or before: no other can hold it. */
     private boolean contains(long high, long low) {
-        int last = high == 0 ? lastUpTo(low, firstLows, 0, highsOfZero) : lastUpTo(high, low);
+        if (IpAddress.isIpv4(high, low)) {
+            int last = ipv4Firsts.lastUpTo(low);
+            return last >= 0 && low <= ipv4Lasts[last];
+        }
+        int last = lastUpTo(high, low);
         return last >= 0 && !isAfter(high, low, lastHighs[last], lastLows[last]);
     }
 
     /** Searches by the first half of the address, and by the last one where several ranges share their first. */
     private int lastUpTo(long high, long low) {
-        int last = lastUpTo(high, firstHighs, highsOfZero, firstHighs.length);
-        if (last < 0 || !isAfter(firstHighs[last], firstLows[last], high, low)) {
+        int last = firstHighs.lastUpTo(high);
+        if (last < 0 || firstHighs.number(last) != high || Long.compareUnsigned(firstLows[last], low) <= 0) {
             return last;
         }
-        int first = lastUpTo(high - 1, firstHighs, highsOfZero, last) + 1;
-        return lastUpTo(low, firstLows, first, last + 1);
-    }
-
-    /**
-     * Returns the index of the last number in a part of sorted unsigned ones that is no greater than the key; the index
-     * before the part where none is. Takes the same steps for every key, with nothing for a processor to guess.
-     */
-    private static int lastUpTo(long key, long[] sorted, int from, int to) {
-        int last = from - 1;
-        int left = to - from;
-        long signedKey = key + Long.MIN_VALUE;
-        while (left > 0) {
-            int half = (left + 1) >>> 1;
-            last = sorted[last + half] + Long.MIN_VALUE <= signedKey ? last + half : last;
-            left -= half;
-        }
-        return last;
+        int first = high == 0 ? 0 : firstHighs.lastUpTo(high - 1) + 1;
+        return SortedNumbers.lastUpTo(low, firstLows, first, last + 1);
     }
 
     private static boolean isAfter(long high, long low, long otherHigh, long otherLow) {

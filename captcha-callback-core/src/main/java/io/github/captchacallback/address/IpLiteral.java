@@ -17,6 +17,16 @@ final class IpLiteral {
     private static final int IPV6_GROUPS = 8;
     private static final int GROUP_BITS = 16;
     private static final long MALFORMED = -1;
+    private static final byte NO_DIGIT = -1;
+
+    /** The values of hexadecimal digits by their characters. */
+    private static final byte[] DIGITS = new byte['f' + 1];
+
+    static {
+        for (char c = 0; c < DIGITS.length; c++) {
+            DIGITS[c] = HexFormat.isHexDigit(c) ? (byte) HexFormat.fromHexDigit(c) : NO_DIGIT;
+        }
+    }
 
     private IpLiteral() {}
 
@@ -39,23 +49,29 @@ final class IpLiteral {
     /** Reads four decimal numbers without leading zeros from an index to the end. */
     private static long ipv4Bits(String text, int from) {
         long bits = 0;
-        int i = from;
-        for (int octets = 0; octets < 4; octets++) {
-            if (octets > 0 && (i >= text.length() || text.charAt(i++) != '.')) {
-                return MALFORMED;
+        int dots = 0;
+        int octet = 0;
+        int digits = 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.') {
+                if (digits == 0 || dots == 3) {
+                    return MALFORMED;
+                }
+                bits = bits << 8 | octet;
+                dots++;
+                octet = 0;
+                digits = 0;
+            } else {
+                boolean leadingZero = digits > 0 && octet == 0;
+                octet = octet * 10 + c - '0';
+                if (c < '0' || c > '9' || leadingZero || octet > 255) {
+                    return MALFORMED;
+                }
+                digits++;
             }
-            int start = i;
-            int octet = 0;
-            while (i < text.length() && i - start < 3 && isDigit(text.charAt(i))) {
-                octet = octet * 10 + text.charAt(i++) - '0';
-            }
-            boolean leadingZero = i - start > 1 && text.charAt(start) == '0';
-            if (i == start || leadingZero || octet > 255) {
-                return MALFORMED;
-            }
-            bits = bits << 8 | octet;
         }
-        return i == text.length() ? bits : MALFORMED;
+        return dots == 3 && digits > 0 ? bits << 8 | octet : MALFORMED;
     }
 
     /**
@@ -75,10 +91,14 @@ final class IpLiteral {
             i = 2;
         }
         while (i < text.length()) {
-            int end = i;
-            int group = 0;
-            while (end < text.length() && end - i < 4 && HexFormat.isHexDigit(text.charAt(end))) {
-                group = group << 4 | HexFormat.fromHexDigit(text.charAt(end++));
+            int end = i + 4;
+            int group = end <= text.length() ? fourDigits(text, i) : NO_DIGIT;
+            if (group < 0) {
+                end = i;
+                group = 0;
+                for (; end < text.length() && digit(text.charAt(end)) >= 0; end++) {
+                    group = group << 4 | digit(text.charAt(end));
+                }
             }
             if (end < text.length() && text.charAt(end) == '.') {
                 long bits = ipv4Bits(text, i);
@@ -128,7 +148,15 @@ final class IpLiteral {
         return test.test(high, low);
     }
 
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+    /** Returns the number that four digits stand for, negative where one is none: most groups have four, and none is a guess. */
+    private static int fourDigits(String text, int from) {
+        return digit(text.charAt(from)) << 12
+                | digit(text.charAt(from + 1)) << 8
+                | digit(text.charAt(from + 2)) << 4
+                | digit(text.charAt(from + 3));
+    }
+
+    private static int digit(char c) {
+        return c < DIGITS.length ? DIGITS[c] : NO_DIGIT;
     }
 }
