@@ -60,7 +60,10 @@ public final class CaffeineCallbackStore implements CallbackStore {
 
     @Override
     public void expect(String key, @Nullable String taskId, Instant until) {
-        if (!add(key, Entry.expected(taskId, until.toEpochMilli()))) {
+        if (!tryReserve()) {
+            throw full();
+        }
+        if (!put(key, Entry.expected(taskId, until.toEpochMilli()))) {
             throw new IllegalStateException("A callback is expected under this key already");
         }
     }
@@ -76,10 +79,11 @@ public final class CaffeineCallbackStore implements CallbackStore {
     @Override
     public ClaimOutcome claim(ClaimRequest request) {
         while (true) {
-            boolean unseen = !request.expectedOnly() && !entries.containsKey(request.key());
-            if (unseen && add(request.key(), Entry.claimedUnseen(request))) {
+            boolean place = !request.expectedOnly() && tryReserve();
+            if (place && put(request.key(), Entry.claimedUnseen(request))) {
                 return ClaimOutcome.CLAIMED;
             }
+            // What is known already is judged in a full store too.
             Claiming claiming = new Claiming(request, clock.millis());
             entries.compute(request.key(), claiming);
             if (claiming.outcome != null) {
@@ -87,6 +91,9 @@ public final class CaffeineCallbackStore implements CallbackStore {
             }
             if (request.expectedOnly()) {
                 return ClaimOutcome.UNKNOWN;
+            }
+            if (!place) {
+                throw full();
             }
         }
     }
@@ -124,8 +131,8 @@ public final class CaffeineCallbackStore implements CallbackStore {
         return change.made;
     }
 
-    private boolean add(String key, Entry entry) {
-        reserve();
+    /** Puts an entry into the place that was taken for it, and gives that back where the key has one already. */
+    private boolean put(String key, Entry entry) {
         boolean added = false;
         try {
             added = entries.putIfAbsent(key, entry) == null;
@@ -137,16 +144,21 @@ public final class CaffeineCallbackStore implements CallbackStore {
         }
     }
 
-    /** Takes a place for one entry, after expired ones have made theirs free. */
-    private void reserve() {
+    /** Takes a place for one entry, after expired ones have made theirs free; says whether there was one. */
+    private boolean tryReserve() {
         if (size.incrementAndGet() <= capacity) {
-            return;
+            return true;
         }
         cache.cleanUp();
-        if (size.get() > capacity) {
-            size.decrementAndGet();
-            throw new CallbackStoreException("The store is full: it holds " + capacity + " callbacks");
+        if (size.get() <= capacity) {
+            return true;
         }
+        size.decrementAndGet();
+        return false;
+    }
+
+    private CallbackStoreException full() {
+        return new CallbackStoreException("The store is full: it holds " + capacity + " callbacks");
     }
 
     @Override
