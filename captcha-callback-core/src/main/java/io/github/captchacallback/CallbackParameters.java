@@ -1,5 +1,6 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.signature.TokenText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param token the token in the query; null where the configuration has none there
  * @param timestamp the timestamp in the query; null where the configuration has none
  */
-record CallbackParameters(@Nullable String token, @Nullable String timestamp, String taskId, String code) {
+record CallbackParameters(
+        @Nullable TokenText token, @Nullable String timestamp, String taskId, String code) {
 
     /** Returns the task id alone: the rest is a token, or was paid for. */
     @Override

@@ -4,6 +4,7 @@ import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.signature.SignatureScheme;
+import io.github.captchacallback.signature.TokenText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -91,7 +92,8 @@ final class CallbackUrlInspector {
                     + settings.parameters().taskId() + "' behind it, as the service does.");
             return Refusal.MALFORMED;
         }
-        Proof proof = scheme.read(token, once(uri, "ts"), taskId == null ? "" : taskId);
+        Proof proof =
+                scheme.read(token == null ? null : TokenText.of(token), once(uri, "ts"), taskId == null ? "" : taskId);
         if (proof == null) {
             findings.add(
                     settings.signature().scheme() == Scheme.TASK_ID

@@ -6,6 +6,7 @@ import io.github.captchacallback.address.TrustedProxies;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.signature.SignatureScheme;
+import io.github.captchacallback.signature.TokenText;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
@@ -277,7 +278,10 @@ public final class CaptchaCallbacks implements AutoCloseable {
 
     private @Nullable Proof proof(CallbackRequest request, CallbackParameters parameters) {
         String inPath = path.token(request.path());
-        return scheme.read(inPath == null ? parameters.token() : inPath, parameters.timestamp(), parameters.taskId());
+        return scheme.read(
+                inPath == null ? parameters.token() : TokenText.of(inPath),
+                parameters.timestamp(),
+                parameters.taskId());
     }
 
     private Verdict claim(CallbackParameters parameters, Proof proof, Instant now, Origin origin, long started) {

@@ -1,5 +1,6 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.signature.TokenText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,21 +24,28 @@ public final class FormParameters {
     /** The bytes of the query or the body, one a character. */
     private final String text;
 
-    private int nameStart;
-    private int nameEnd;
-    private int valueStart;
+    /** The text in UTF-8: the bytes themselves, where all are ASCII. */
+    private final byte[] encoded;
+
+    /** Whether anything is escaped, which nothing is where the service sends neither blanks nor braces. */
+    private final boolean escaped;
+
+    private int start;
     private int end;
     private int following;
 
     /** The first equals sign from the parameter on, in it or behind it: looked for once, however many have none. */
     private int equalsSign = -1;
 
-    /** Whether anything is escaped, which nothing is where the service sends neither blanks nor braces. */
-    private final boolean escaped;
-
     private FormParameters(String text) {
         this.text = text;
+        this.encoded = text.getBytes(StandardCharsets.UTF_8);
         this.escaped = text.indexOf('%') >= 0 || text.indexOf('+') >= 0;
+    }
+
+    /** Leaves it to the JDK to look, many characters at a time. */
+    private boolean isAscii() {
+        return encoded.length == text.length();
     }
 
     /**
@@ -57,15 +65,10 @@ public final class FormParameters {
     /** Goes on to the next parameter, and says whether there is one. */
     public boolean next() {
         while (following < text.length()) {
-            nameStart = following;
-            end = indexOf('&', nameStart);
+            start = following;
+            end = indexOf('&', start);
             following = end + 1;
-            if (equalsSign < nameStart) {
-                equalsSign = indexOf('=', nameStart);
-            }
-            nameEnd = Math.min(equalsSign, end);
-            valueStart = Math.min(nameEnd + 1, end);
-            if (nameStart < end) {
+            if (start < end) {
                 return true;
             }
         }
@@ -77,14 +80,25 @@ public final class FormParameters {
         return index < 0 ? text.length() : index;
     }
 
+    private int nameEnd() {
+        if (equalsSign < start) {
+            equalsSign = indexOf('=', start);
+        }
+        return Math.min(equalsSign, end);
+    }
+
+    private int valueStart() {
+        return Math.min(nameEnd() + 1, end);
+    }
+
     /** Returns the parameter's name; null where it decodes to nothing valid. */
     public @Nullable String name() {
-        return decode(nameStart, nameEnd);
+        return decode(start, nameEnd());
     }
 
     /** Returns the parameter's value, empty where it has none; null where it decodes to nothing valid. */
     public @Nullable String value() {
-        return decode(valueStart, end);
+        return decode(valueStart(), end);
     }
 
     /**
@@ -93,23 +107,33 @@ public final class FormParameters {
      */
     @Nullable
     String asciiValue() {
-        return escaped ? value() : text.substring(valueStart, end);
+        return escaped ? value() : text.substring(valueStart(), end);
     }
 
+    /** Returns the value of a parameter that is to be a token, where it stands if that can be; null as elsewhere. */
+    @Nullable
+    TokenText tokenValue() {
+        if (!escaped && isAscii()) {
+            return new TokenText(text, encoded, valueStart(), end);
+        }
+        String value = asciiValue();
+        return value == null ? null : TokenText.of(value);
+    }
+
+    /** Says whether the parameter has that name, in which there is no equals sign. */
     boolean isNamed(String expected) {
-        return (nameEnd - nameStart == expected.length() && text.startsWith(expected, nameStart))
-                || (escaped && expected.equals(name()));
+        int behind = start + expected.length();
+        if (behind < end && text.charAt(behind) == '=' && text.startsWith(expected, start)) {
+            equalsSign = behind;
+            return true;
+        }
+        return (behind == end && text.startsWith(expected, start)) || (escaped && expected.equals(name()));
     }
 
     private @Nullable String decode(int from, int to) {
         String encoded = text.substring(from, to);
         boolean plain = !escaped || (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0);
-        return plain && isAscii(encoded) ? encoded : decode(encoded);
-    }
-
-    /** Asks the JDK, which looks at many characters at a time, where a loop looks at one. */
-    private static boolean isAscii(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length == text.length();
+        return plain && isAscii() ? encoded : decode(encoded);
     }
 
     /** Decodes strictly: two hexadecimal digits in ASCII behind each percent sign, and UTF-8 without a fault. */

@@ -13,7 +13,7 @@ final class Notifier implements AllowFile.Observer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
-    private final List<CallbackListener> listeners;
+    private final CallbackListener[] listeners;
     private final InstantSource clock;
 
     /** Two looks at the timer are a tenth of a verification, and nobody but an application's listener reads them. */
@@ -23,7 +23,7 @@ final class Notifier implements AllowFile.Observer {
     Notifier(List<CallbackListener> ofApplication, InstantSource clock) {
         List<CallbackListener> all = new ArrayList<>(ofApplication);
         all.add(new LoggingListener(clock));
-        this.listeners = List.copyOf(all);
+        this.listeners = all.toArray(CallbackListener[]::new);
         this.clock = clock;
         this.timed = !ofApplication.isEmpty();
     }

@@ -2,6 +2,7 @@ package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
+import io.github.captchacallback.signature.TokenText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -71,7 +72,7 @@ final class ParameterReader {
     /** Collects the parameters of one request; what is there a second time makes it malformed. */
     private final class Collected {
 
-        private @Nullable String token;
+        private @Nullable TokenText token;
         private @Nullable String timestamp;
         private @Nullable String taskId;
         private @Nullable String code;
@@ -88,7 +89,7 @@ final class ParameterReader {
         private boolean add(FormParameters parameter, boolean inQuery) {
             if (withToken && parameter.isNamed(TOKEN)) {
                 boolean first = token == null;
-                token = parameter.asciiValue();
+                token = parameter.tokenValue();
                 return first && inQuery && token != null;
             }
             if (withTimestamp && parameter.isNamed(TIMESTAMP)) {

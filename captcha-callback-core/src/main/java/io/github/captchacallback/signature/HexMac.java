@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HexMac(long first, long second, long third, long fourth) {
 
-    private static final int LENGTH = 64;
+    static final int LENGTH = 64;
 
     /** Digits are read eight at once, each in its own byte of a number (H. S. Warren, Hacker's Delight, section 2-18). */
     private static final int DIGITS_AT_ONCE = Long.BYTES;
@@ -25,13 +25,13 @@ record HexMac(long first, long second, long third, long fourth) {
         return new HexMac(number(mac, 0), number(mac, 8), number(mac, 16), number(mac, 24));
     }
 
-    /** Reads a MAC that stands in a text from an index on, up to its end; returns null where anything else does. */
-    static @Nullable HexMac parse(byte[] ascii, int from) {
-        if (ascii.length - from != LENGTH) {
+    /** Reads a MAC that is a part of a text; returns null where that is anything else. */
+    static @Nullable HexMac parse(byte[] ascii, int from, int to) {
+        if (to - from != LENGTH) {
             return null;
         }
         long digits = TOP_BITS;
-        for (int i = from; i < ascii.length; i += DIGITS_AT_ONCE) {
+        for (int i = from; i < to; i += DIGITS_AT_ONCE) {
             digits &= digits(number(ascii, i));
         }
         return digits == TOP_BITS

@@ -43,13 +43,13 @@ final class HmacSha256 {
     }
 
     byte[] mac(byte[] message) {
-        return mac(message, message.length, NOTHING);
+        return mac(message, 0, message.length, NOTHING);
     }
 
-    /** Returns the MAC of the beginning of a text and what follows upon it, which need not be put into one array. */
-    byte[] mac(byte[] text, int length, byte[] ending) {
+    /** Returns the MAC of a part of a text and what follows upon it, which need not be put into one array. */
+    byte[] mac(byte[] text, int from, int to, byte[] ending) {
         MessageDigest digest = clone(inner);
-        digest.update(text, 0, length);
+        digest.update(text, from, to - from);
         digest.update(ending);
         return clone(outer).digest(digest.digest());
     }

@@ -27,7 +27,7 @@ public final class ReferenceScheme implements SignatureScheme {
     }
 
     @Override
-    public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, String taskId) {
+    public @Nullable Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId) {
         CallbackToken parsed = token == null ? null : CallbackToken.parse(token);
         if (parsed == null) {
             return null;

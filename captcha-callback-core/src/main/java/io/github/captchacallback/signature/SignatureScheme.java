@@ -36,7 +36,7 @@ public sealed interface SignatureScheme permits ReferenceScheme, TaskIdScheme, U
      * @return null where the callback is malformed
      */
     @Nullable
-    Proof read(@Nullable String token, @Nullable String timestamp, String taskId);
+    Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId);
 
     /**
      * Holds what a callback URL carries for a scheme.

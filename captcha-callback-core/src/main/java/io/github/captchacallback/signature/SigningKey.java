@@ -19,9 +19,9 @@ final class SigningKey {
         return HexMac.of(hmac.mac(message));
     }
 
-    /** Returns the MAC of the beginning of a text and what follows upon it. */
-    HexMac mac(byte[] text, int length, byte[] ending) {
-        return HexMac.of(hmac.mac(text, length, ending));
+    /** Returns the MAC of a part of a text and what follows upon it. */
+    HexMac mac(byte[] text, int from, int to, byte[] ending) {
+        return HexMac.of(hmac.mac(text, from, to, ending));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.captchacallback.settings.Secret;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKeys {
 
-    private final List<SigningKey> keys;
+    private final SigningKey[] keys;
 
     /** Stands in for an unknown key id, so that asking for one costs as much as asking for a known one. */
     private final SigningKey decoy;
@@ -29,7 +30,7 @@ public final class SigningKeys {
     public SigningKeys(Map<String, Secret> secrets, String activeKey) {
         keys = secrets.entrySet().stream()
                 .map(secret -> new SigningKey(secret.getKey(), secret.getValue().bytes()))
-                .toList();
+                .toArray(SigningKey[]::new);
         byte[] random = new byte[Secret.MIN_BYTES];
         new SecureRandom().nextBytes(random);
         decoy = new SigningKey("", random);
@@ -70,7 +71,7 @@ public final class SigningKeys {
     }
 
     private List<String> ids() {
-        return keys.stream().map(SigningKey::id).toList();
+        return Stream.of(keys).map(SigningKey::id).toList();
     }
 
     /** Returns the key ids, and nothing of the secrets. */

@@ -20,8 +20,8 @@ public record TaskIdScheme(SigningKeys keys, boolean timed) implements Signature
     }
 
     @Override
-    public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, String taskId) {
-        HexMac mac = token == null ? null : HexMac.parse(token.getBytes(StandardCharsets.UTF_8), 0);
+    public @Nullable Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId) {
+        HexMac mac = token == null ? null : HexMac.parse(token.bytes(), token.from(), token.to());
         if (mac == null) {
             return null;
         }

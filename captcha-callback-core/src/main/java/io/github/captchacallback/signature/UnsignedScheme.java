@@ -12,7 +12,7 @@ public record UnsignedScheme() implements SignatureScheme {
     }
 
     @Override
-    public Proof read(@Nullable String token, @Nullable String timestamp, String taskId) {
+    public Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId) {
         return new Proof(true, null, taskId, OptionalLong.empty());
     }
 }

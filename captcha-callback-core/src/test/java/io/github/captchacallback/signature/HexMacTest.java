@@ -20,7 +20,8 @@ class HexMacTest {
             byte[] mac = randomMac();
             String text = HexFormat.of().formatHex(mac);
             assertThat(HexMac.of(mac).text()).isEqualTo(text);
-            assertThat(parse("before " + text, 7)).isEqualTo(HexMac.of(mac));
+            byte[] around = ("before " + text + " behind").getBytes(StandardCharsets.US_ASCII);
+            assertThat(HexMac.parse(around, 7, 71)).isEqualTo(HexMac.of(mac));
         }
     }
 
@@ -32,7 +33,7 @@ class HexMacTest {
                 byte[] text = HexFormat.of().formatHex(randomMac()).getBytes(StandardCharsets.US_ASCII);
                 text[position] = (byte) value;
                 boolean digit = (value >= '0' && value <= '9') || (value >= 'a' && value <= 'f');
-                assertThat(HexMac.parse(text, 0) != null)
+                assertThat(HexMac.parse(text, 0, 64) != null)
                         .as("%#x at %d", value, position)
                         .isEqualTo(digit);
             }
@@ -70,6 +71,6 @@ class HexMacTest {
     }
 
     private static @Nullable HexMac parse(String text, int from) {
-        return HexMac.parse(text.getBytes(StandardCharsets.ISO_8859_1), from);
+        return HexMac.parse(text.getBytes(StandardCharsets.ISO_8859_1), from, text.length());
     }
 }

@@ -44,7 +44,7 @@ class SigningKeysTest {
         String signedPart = "v1.2026-12.3q2-7wAAECAwQFBgcICQoL.1793000000.";
         byte[] message = (signedPart.replace('.', '\n') + "audience").getBytes(StandardCharsets.US_ASCII);
         CallbackToken token =
-                CallbackToken.parse(signedPart + decoy.mac(message).text());
+                CallbackToken.parse(TokenText.of(signedPart + decoy.mac(message).text()));
         assertThat(token).isNotNull();
         assertThat(Objects.requireNonNull(token).signer(keys, AUDIENCE)).isNull();
     }
@@ -59,12 +59,13 @@ class SigningKeysTest {
     void toStringThenShowsIdsAlone() {
         String mac = keys.active().mac(MESSAGE).text();
         String text = CallbackToken.sign(keys.active(), "3q2-7wAAECAwQFBgcICQoL", 1_793_000_000L, AUDIENCE);
-        CallbackToken token = Objects.requireNonNull(CallbackToken.parse(text));
+        CallbackToken token = Objects.requireNonNull(CallbackToken.parse(TokenText.of(text)));
         assertThat(keys).hasToString("SigningKeys[2026-11], active 2026-11");
         assertThat(keys.active()).hasToString("SigningKey[2026-11]");
         assertThat(token.toString())
                 .contains("3q2-7wAAECAwQFBgcICQoL")
                 .doesNotContain(text.substring(text.lastIndexOf('.') + 1));
+        assertThat(TokenText.of(text)).hasToString("TokenText[***]");
         assertThat(keys.active().mac(MESSAGE)).hasToString("HexMac[***]");
         assertThat(new SignatureScheme.UrlValues(text, null).toString()).doesNotContain("v1");
         assertThat(new TaskIdScheme(keys, true).toString()).doesNotContain(TEXT).doesNotContain(mac);
