@@ -44,6 +44,11 @@ final class LoggingListener implements CallbackListener {
         }
     }
 
+    /** Says whether the log has no line for one more request that was not verified; one that has none is counted. */
+    boolean leavesOutForgery(Instant at) {
+        return forgeries.leavesOut(at.toEpochMilli());
+    }
+
     private void logRefusal(CallbackEvent.Refused refused) {
         Budget budget = refused.reference() == null ? forgeries : verified;
         if (budget.allows(refused.at())) {
@@ -72,11 +77,15 @@ final class LoggingListener implements CallbackListener {
         /** Says whether one more line may be written; under a flood it may not, and none waits for a lock to hear so. */
         boolean allows(Instant at) {
             long now = at.toEpochMilli();
-            if (lines == LINES_PER_INTERVAL && !isOver(now)) {
+            return !leavesOut(now) && take(now);
+        }
+
+        private boolean leavesOut(long now) {
+            boolean left = lines == LINES_PER_INTERVAL && !isOver(now);
+            if (left) {
                 leftOut.increment();
-                return false;
             }
-            return take(now);
+            return left;
         }
 
         private synchronized boolean take(long now) {

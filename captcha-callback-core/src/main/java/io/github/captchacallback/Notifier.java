@@ -2,6 +2,7 @@ package io.github.captchacallback;
 
 import io.github.captchacallback.address.AllowFile;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,28 +15,35 @@ final class Notifier implements AllowFile.Observer {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final CallbackListener[] listeners;
+    private final LoggingListener log;
     private final InstantSource clock;
 
-    /** Two looks at the timer are a tenth of a verification, and nobody but an application's listener reads them. */
-    private final boolean timed;
+    /** Whether the application listens. Without it nobody reads how long anything took, which takes two looks at the timer. */
+    private final boolean heard;
 
     /** Makes one that tells the application's listeners, and then the log. */
     Notifier(List<CallbackListener> ofApplication, InstantSource clock) {
         List<CallbackListener> all = new ArrayList<>(ofApplication);
-        all.add(new LoggingListener(clock));
+        this.log = new LoggingListener(clock);
+        all.add(log);
         this.listeners = all.toArray(CallbackListener[]::new);
         this.clock = clock;
-        this.timed = !ofApplication.isEmpty();
+        this.heard = !ofApplication.isEmpty();
     }
 
     /** Starts to measure how long something takes. */
     long start() {
-        return timed ? System.nanoTime() : 0;
+        return heard ? System.nanoTime() : 0;
     }
 
     /** Returns how long something took that was started then. */
     Duration since(long started) {
-        return timed ? Duration.ofNanos(System.nanoTime() - started) : Duration.ZERO;
+        return heard ? Duration.ofNanos(System.nanoTime() - started) : Duration.ZERO;
+    }
+
+    /** Says whether nobody is to be told of a request that was not verified: of a flood of them, the log counts the most. */
+    boolean leavesOutForgery(Instant at) {
+        return !heard && log.leavesOutForgery(at);
     }
 
     void tell(CallbackEvent event) {
