@@ -123,11 +123,12 @@ public final class FormParameters {
     /** Says whether the parameter has that name, in which there is no equals sign. */
     boolean isNamed(String expected) {
         int behind = start + expected.length();
-        if (behind < end && text.charAt(behind) == '=' && text.startsWith(expected, start)) {
+        boolean ended = behind == end || (behind < end && text.charAt(behind) == '=');
+        if (ended && text.startsWith(expected, start)) {
             equalsSign = behind;
             return true;
         }
-        return (behind == end && text.startsWith(expected, start)) || (escaped && expected.equals(name()));
+        return escaped && expected.equals(name());
     }
 
     private @Nullable String decode(int from, int to) {
