@@ -59,13 +59,16 @@ final class RatioTables {
         return "| %s | %s | %s | %s | %s |%n"
                 .formatted(
                         methodName(result),
-                        number(score.getScore()),
+                        number(median(score)),
                         number(score.getScoreError()),
                         bytes == null ? "" : "%.0f".formatted(bytes.getScore()),
-                        baseline.map(to -> "%.2f"
-                                        .formatted(score.getScore()
-                                                / to.getPrimaryResult().getScore()))
+                        baseline.map(to -> "%.2f".formatted(median(score) / median(to.getPrimaryResult())))
                                 .orElse(""));
+    }
+
+    /** One slow iteration, in which the machine had something else to do, moves the mean and not the median. */
+    private static double median(Result<?> result) {
+        return result.getStatistics().getPercentile(50);
     }
 
     /** A single iteration has no error. */

@@ -148,7 +148,7 @@ final class IpLiteral {
         return test.test(high, low);
     }
 
-    /** Returns the number that four digits stand for, negative where one is none: most groups have four, and none is a guess. */
+    /** Returns what four digits stand for, negative where one is none. Most groups have four, and no processor need guess it. */
     private static int fourDigits(String text, int from) {
         return digit(text.charAt(from)) << 12
                 | digit(text.charAt(from + 1)) << 8

@@ -876,6 +876,18 @@ public abstract class CallbackStoreContract {
         assertFull();
     }
 
+    @Test
+    void claimWhenFullThenKnownKeysAreJudgedAllTheSame() {
+        createStoreOfCapacity(1);
+        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        for (int i = 0; i < 100; i++) {
+            assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.REPEATED);
+            assertThat(attempt().taskId(OTHER_ID).unseen().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        }
+        assertThatExceptionOfType(CallbackStoreException.class)
+                .isThrownBy(() -> attempt().key(OTHER_KEY).unseen().claim());
+    }
+
     // ---- how full it is
 
     private void assertUsed(long used) {
