@@ -109,7 +109,7 @@ final class CallbackUrlInspector {
         if (!proof.authentic()) {
             return Refusal.INVALID_SIGNATURE;
         }
-        if (proof.issuedAt().isPresent() && !freshness.admits(proof.issuedAt().getAsLong(), clock.instant())) {
+        if (!freshness.admits(proof.issuedAt(), clock.instant())) {
             return Refusal.EXPIRED;
         }
         return null;
@@ -133,7 +133,10 @@ final class CallbackUrlInspector {
         if (settings.signature().scheme() == Scheme.REFERENCE) {
             findings.add("Its reference is " + proof.claimKey() + ".");
         }
-        proof.issuedAt().ifPresent(issuedAt -> findings.add(age(issuedAt)));
+        Instant issuedAt = proof.issuedAt();
+        if (issuedAt != null) {
+            findings.add(age(issuedAt));
+        }
     }
 
     private String mismatch(String keyId) {
@@ -145,15 +148,15 @@ final class CallbackUrlInspector {
                         + settings.signature().keys().keySet() + ".";
     }
 
-    private String age(long issuedAt) {
-        Duration age = Duration.between(Instant.ofEpochSecond(issuedAt), clock.instant());
+    private String age(Instant issuedAt) {
+        Duration age = Duration.between(issuedAt, clock.instant());
         String ago = age.isNegative()
                 ? "%d s in the future".formatted(-age.toSeconds())
                 : "%d s ago".formatted(age.toSeconds());
         return String.format(
                 Locale.ROOT,
                 "It was issued at %s, %s; it may be %d s old, and %d s in the future.",
-                Instant.ofEpochSecond(issuedAt),
+                issuedAt,
                 ago,
                 settings.freshness().ttl().toSeconds(),
                 settings.freshness().clockSkew().toSeconds());

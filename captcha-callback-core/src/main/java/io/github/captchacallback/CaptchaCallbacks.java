@@ -270,7 +270,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
         if (!proof.authentic()) {
             return refuse(Refusal.INVALID_SIGNATURE, now, null, origin, started);
         }
-        if (proof.issuedAt().isPresent() && !freshness.admits(proof.issuedAt().getAsLong(), now)) {
+        if (!freshness.admits(proof.issuedAt(), now)) {
             return refuse(Refusal.EXPIRED, now, proof, origin, started);
         }
         return claim(parameters, proof, now, origin, started);
@@ -285,10 +285,8 @@ public final class CaptchaCallbacks implements AutoCloseable {
     }
 
     private Verdict claim(CallbackParameters parameters, Proof proof, Instant now, Origin origin, long started) {
-        Instant issuedAt = proof.issuedAt().isPresent()
-                ? Instant.ofEpochSecond(proof.issuedAt().getAsLong())
-                : null;
-        Callback callback = new Callback(parameters.taskId(), parameters.code(), proof.claimKey(), issuedAt, now);
+        Callback callback =
+                new Callback(parameters.taskId(), parameters.code(), proof.claimKey(), proof.issuedAt(), now);
         long lease = ThreadLocalRandom.current().nextLong();
         ClaimOutcome outcome;
         try {

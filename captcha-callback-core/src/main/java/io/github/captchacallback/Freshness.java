@@ -3,6 +3,7 @@ package io.github.captchacallback;
 import io.github.captchacallback.settings.CallbackSettings;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides how old a callback URL may be, and how long a reference is remembered, which belong together: what is forgotten
@@ -18,8 +19,12 @@ record Freshness(Duration ttl, Duration clockSkew) {
         return new Freshness(settings.freshness().ttl(), settings.freshness().clockSkew());
     }
 
-    boolean admits(long issuedAt, Instant now) {
-        long age = now.getEpochSecond() - issuedAt;
+    /** Says whether a callback URL is of the right age, as one is that carries no time. */
+    boolean admits(@Nullable Instant issuedAt, Instant now) {
+        if (issuedAt == null) {
+            return true;
+        }
+        long age = now.getEpochSecond() - issuedAt.getEpochSecond();
         return -clockSkew.toSeconds() <= age && age <= ttl.toSeconds();
     }
 

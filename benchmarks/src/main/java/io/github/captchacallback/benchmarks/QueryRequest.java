@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Asks for the callback path over HTTPS by {@code GET}, as a CAPTCHA service does. */
 public record QueryRequest(String remoteAddress, String query) implements CallbackRequest {
 
+    private static final byte[] NO_BODY = {};
+
     @Override
     public String method() {
         return "GET";
@@ -34,6 +36,6 @@ public record QueryRequest(String remoteAddress, String query) implements Callba
 
     @Override
     public byte[] body(int maxBytes) {
-        return new byte[0];
+        return NO_BODY;
     }
 }

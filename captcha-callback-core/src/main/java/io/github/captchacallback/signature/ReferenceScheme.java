@@ -1,7 +1,7 @@
 package io.github.captchacallback.signature;
 
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalLong;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Signs a reference of our own before the task exists: the default scheme. */
@@ -33,6 +33,6 @@ public final class ReferenceScheme implements SignatureScheme {
             return null;
         }
         String signer = parsed.signer(keys, audience);
-        return new Proof(signer != null, signer, parsed.reference(), OptionalLong.of(parsed.issuedAt()));
+        return new Proof(signer != null, signer, parsed.reference(), Instant.ofEpochSecond(parsed.issuedAt()));
     }
 }

@@ -1,7 +1,7 @@
 package io.github.captchacallback.signature;
 
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalLong;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public record TaskIdScheme(SigningKeys keys, boolean timed) implements Signature
             return null;
         }
         String signer = keys.signer(message(taskId, timed ? timestamp : null), mac);
-        return new Proof(signer != null, signer, taskId, timed ? OptionalLong.of(issuedAt) : OptionalLong.empty());
+        return new Proof(signer != null, signer, taskId, timed ? Instant.ofEpochSecond(issuedAt) : null);
     }
 
     private static byte[] message(String taskId, @Nullable String timestamp) {

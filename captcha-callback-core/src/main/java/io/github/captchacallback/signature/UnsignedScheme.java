@@ -1,6 +1,5 @@
 package io.github.captchacallback.signature;
 
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Signs nothing: a callback is then known by its pending task alone. */
@@ -13,6 +12,6 @@ public record UnsignedScheme() implements SignatureScheme {
 
     @Override
     public Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId) {
-        return new Proof(true, null, taskId, OptionalLong.empty());
+        return new Proof(true, null, taskId, null);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.settings.Secret;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TaskIdSchemeTest {
@@ -27,7 +26,7 @@ class TaskIdSchemeTest {
         SignatureScheme.UrlValues values = untimed.issue("1", 1_793_000_000L);
         assertThat(values.timestamp()).isNull();
         assertThat(untimed.read(TokenText.of(String.valueOf(values.token())), "nan", "1"))
-                .isEqualTo(new Proof(true, "2026-11", "1", OptionalLong.empty()));
+                .isEqualTo(new Proof(true, "2026-11", "1", null));
     }
 
     @Test

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.captchacallback.FuzzText;
 import io.github.captchacallback.settings.Secret;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.HmacAlgorithms;
@@ -55,7 +55,7 @@ class TokenFuzzTest {
         String mac = token.group("mac");
         assertThat(respelt(text) + mac).isEqualTo(text);
         assertThat(proof.claimKey()).isEqualTo(token.group("reference"));
-        assertThat(proof.issuedAt()).isEqualTo(OptionalLong.of(Long.parseLong(token.group("issuedAt"))));
+        assertThat(proof.issuedAt()).isEqualTo(Instant.ofEpochSecond(Long.parseLong(token.group("issuedAt"))));
         String secret = SECRETS.get(token.group("keyId"));
         boolean genuine = secret != null
                 && mac.equals(mac(
@@ -95,13 +95,13 @@ class TokenFuzzTest {
         assertThat(timed != null).as("%s %s", token, timestamp).isEqualTo(macShaped && dated);
         if (timed != null) {
             check(timed, token, taskId + "\n" + timestamp);
-            assertThat(timed.issuedAt()).isEqualTo(OptionalLong.of(Long.parseLong(String.valueOf(timestamp))));
+            assertThat(timed.issuedAt()).isEqualTo(Instant.ofEpochSecond(Long.parseLong(String.valueOf(timestamp))));
         }
         Proof untimed = UNTIMED.read(TokenText.of(token), timestamp, taskId);
         assertThat(untimed != null).as(token).isEqualTo(macShaped);
         if (untimed != null) {
             check(untimed, token, taskId);
-            assertThat(untimed.issuedAt()).isEmpty();
+            assertThat(untimed.issuedAt()).isNull();
         }
     }
 
