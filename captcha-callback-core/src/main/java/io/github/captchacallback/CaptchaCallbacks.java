@@ -344,7 +344,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
             Refusal refusal, Instant now, @Nullable Proof verified, @Nullable Origin origin, long started) {
         // Where nothing is signed, what is called verified is made up as easily as the rest.
         Proof signed = verified == null || verified.keyId() == null ? null : verified;
-        if (signed == null && notifier.leavesOutForgery(now)) {
+        if (signed == null && notifier.onlyCountsForgery(now)) {
             return answers.verdict(refusal);
         }
         notifier.tell(new CallbackEvent.Refused(

@@ -24,8 +24,8 @@ public final class FormParameters {
     /** The bytes of the query or the body, one a character. */
     private final String text;
 
-    /** The text in UTF-8: the bytes themselves, where all are ASCII. */
-    private final byte[] encoded;
+    /** The text in UTF-8: its characters, one a byte, where all are ASCII. */
+    private final byte[] utf8;
 
     /** Whether anything is escaped, which nothing is where the service sends neither blanks nor braces. */
     private final boolean escaped;
@@ -34,18 +34,21 @@ public final class FormParameters {
     private int end;
     private int following;
 
-    /** The first equals sign from the parameter on, in it or behind it: looked for once, however many have none. */
+    /**
+     * The first equals sign from the parameter on, in it or behind it, or the end of one that has none: looked for once,
+     * however many have none.
+     */
     private int equalsSign = -1;
 
     private FormParameters(String text) {
         this.text = text;
-        this.encoded = text.getBytes(StandardCharsets.UTF_8);
+        this.utf8 = text.getBytes(StandardCharsets.UTF_8);
         this.escaped = text.indexOf('%') >= 0 || text.indexOf('+') >= 0;
     }
 
-    /** Leaves it to the JDK to look, many characters at a time. */
+    /** Says whether all is ASCII, by a length: the JDK encodes many characters at a time, where a loop looks at one. */
     private boolean isAscii() {
-        return encoded.length == text.length();
+        return utf8.length == text.length();
     }
 
     /**
@@ -114,7 +117,7 @@ public final class FormParameters {
     @Nullable
     TokenText tokenValue() {
         if (!escaped && isAscii()) {
-            return new TokenText(text, encoded, valueStart(), end);
+            return new TokenText(text, utf8, valueStart(), end);
         }
         String value = asciiValue();
         return value == null ? null : TokenText.of(value);
@@ -125,6 +128,7 @@ public final class FormParameters {
         int behind = start + expected.length();
         boolean ended = behind == end || (behind < end && text.charAt(behind) == '=');
         if (ended && text.startsWith(expected, start)) {
+            // Found without looking for it.
             equalsSign = behind;
             return true;
         }

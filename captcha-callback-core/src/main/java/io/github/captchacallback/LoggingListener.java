@@ -44,9 +44,9 @@ final class LoggingListener implements CallbackListener {
         }
     }
 
-    /** Says whether the log has no line for one more request that was not verified; one that has none is counted. */
-    boolean leavesOutForgery(Instant at) {
-        return forgeries.leavesOut(at.toEpochMilli());
+    /** Counts one more request that was not verified, and says true, where there is no line left for it. */
+    boolean onlyCountsForgery(Instant at) {
+        return forgeries.onlyCounts(at.toEpochMilli());
     }
 
     private void logRefusal(CallbackEvent.Refused refused) {
@@ -77,15 +77,15 @@ final class LoggingListener implements CallbackListener {
         /** Says whether one more line may be written; under a flood it may not, and none waits for a lock to hear so. */
         boolean allows(Instant at) {
             long now = at.toEpochMilli();
-            return !leavesOut(now) && take(now);
+            return !onlyCounts(now) && take(now);
         }
 
-        private boolean leavesOut(long now) {
-            boolean left = lines == LINES_PER_INTERVAL && !isOver(now);
-            if (left) {
+        private boolean onlyCounts(long now) {
+            boolean exhausted = lines == LINES_PER_INTERVAL && !isOver(now);
+            if (exhausted) {
                 leftOut.increment();
             }
-            return left;
+            return exhausted;
         }
 
         private synchronized boolean take(long now) {

@@ -41,9 +41,9 @@ final class Notifier implements AllowFile.Observer {
         return heard ? Duration.ofNanos(System.nanoTime() - started) : Duration.ZERO;
     }
 
-    /** Says whether nobody is to be told of a request that was not verified: of a flood of them, the log counts the most. */
-    boolean leavesOutForgery(Instant at) {
-        return !heard && log.leavesOutForgery(at);
+    /** Has one more request that was not verified counted, and says true, where nobody has use for more than the number. */
+    boolean onlyCountsForgery(Instant at) {
+        return !heard && log.onlyCountsForgery(at);
     }
 
     void tell(CallbackEvent event) {

@@ -45,7 +45,7 @@ final class RatioTables {
                 members.stream().filter(RatioTables::isBaseline).findFirst();
         String unit = members.get(0).getPrimaryResult().getScoreUnit();
         text.append("\n### ").append(group).append("\n\n");
-        text.append("| | ").append(unit).append(" | ± | B/op | ");
+        text.append("| | median ").append(unit).append(" | ± of the mean | B/op | ");
         text.append(baseline.map(result -> "× " + methodName(result)).orElse("ratio"));
         text.append(" |\n| --- | ---: | ---: | ---: | ---: |\n");
         for (RunResult member : members) {

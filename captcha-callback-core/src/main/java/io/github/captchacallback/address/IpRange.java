@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 public record IpRange(IpAddress first, IpAddress last) {
 
     /**
-     * Checks the order of the ends.
+     * Checks the ends.
      *
-     * @throws IllegalArgumentException where the range ends before it begins
+     * @throws IllegalArgumentException where the range ends before it begins, or begins in IPv4 and ends behind it
      */
     public IpRange {
         if (first.compareTo(last) > 0) {
             throw new IllegalArgumentException("the range ends before it begins; write " + last + "-" + first);
+        }
+        if (first.isIpv4() && !last.isIpv4()) {
+            throw new IllegalArgumentException("a range has both ends in one family");
         }
     }
 

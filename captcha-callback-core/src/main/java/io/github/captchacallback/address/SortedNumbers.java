@@ -9,7 +9,7 @@ final class SortedNumbers {
     private final long[] numbers;
     private final long first;
 
-    /** How many bits of a number, counted from the first one, are left out of its bucket's index. */
+    /** How many trailing bits of its distance from the first number leave a number in the same bucket. */
     private final int shift;
 
     /** The index of the first number that is in each bucket or behind it, and of the end. */

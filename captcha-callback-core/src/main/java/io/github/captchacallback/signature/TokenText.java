@@ -17,7 +17,7 @@ public final class TokenText {
      * Shows a part of a text.
      *
      * @param text the text
-     * @param bytes its characters, one a byte, which nobody else reads
+     * @param bytes its characters, one a byte; it may be written into
      * @param from the index of the token's first character
      * @param to the index behind its last one
      */
@@ -28,9 +28,13 @@ public final class TokenText {
         this.to = to;
     }
 
-    /** Shows a token that is a text of its own. What is no byte becomes a question mark, which no token has. */
+    /**
+     * Shows a token that is a text of its own. What is no byte becomes a question mark, which no token has; two characters
+     * may become one, so that only the bytes tell how long it is.
+     */
     public static TokenText of(String token) {
-        return new TokenText(token, token.getBytes(StandardCharsets.ISO_8859_1), 0, token.length());
+        byte[] bytes = token.getBytes(StandardCharsets.ISO_8859_1);
+        return new TokenText(token, bytes, 0, bytes.length);
     }
 
     String text() {

@@ -60,10 +60,7 @@ public final class CaffeineCallbackStore implements CallbackStore {
 
     @Override
     public void expect(String key, @Nullable String taskId, Instant until) {
-        if (!tryReserve()) {
-            throw full();
-        }
-        if (!put(key, Entry.expected(taskId, until.toEpochMilli()))) {
+        if (!add(key, Entry.expected(taskId, until.toEpochMilli()))) {
             throw new IllegalStateException("A callback is expected under this key already");
         }
     }
@@ -79,11 +76,9 @@ public final class CaffeineCallbackStore implements CallbackStore {
     @Override
     public ClaimOutcome claim(ClaimRequest request) {
         while (true) {
-            boolean place = !request.expectedOnly() && tryReserve();
-            if (place && put(request.key(), Entry.claimedUnseen(request))) {
+            if (!request.expectedOnly() && add(request.key(), Entry.claimedUnseen(request))) {
                 return ClaimOutcome.CLAIMED;
             }
-            // What is known already is judged in a full store too.
             Claiming claiming = new Claiming(request, clock.millis());
             entries.compute(request.key(), claiming);
             if (claiming.outcome != null) {
@@ -91,9 +86,6 @@ public final class CaffeineCallbackStore implements CallbackStore {
             }
             if (request.expectedOnly()) {
                 return ClaimOutcome.UNKNOWN;
-            }
-            if (!place) {
-                throw full();
             }
         }
     }
@@ -131,34 +123,20 @@ public final class CaffeineCallbackStore implements CallbackStore {
         return change.made;
     }
 
-    /** Puts an entry into the place that was taken for it, and gives that back where the key has one already. */
-    private boolean put(String key, Entry entry) {
-        boolean added = false;
-        try {
-            added = entries.putIfAbsent(key, entry) == null;
-            return added;
-        } finally {
-            if (!added) {
+    /**
+     * Adds an entry where its key has none, and says whether it did. It is counted afterwards, so that a key which is known
+     * takes nobody's place, not for a moment either.
+     */
+    private boolean add(String key, Entry entry) {
+        boolean added = entries.putIfAbsent(key, entry) == null;
+        if (added && size.incrementAndGet() > capacity) {
+            cache.cleanUp();
+            if (size.get() > capacity && entries.remove(key, entry)) {
                 size.decrementAndGet();
+                throw new CallbackStoreException("The store is full: it holds " + capacity + " callbacks");
             }
         }
-    }
-
-    /** Takes a place for one entry, after expired ones have made theirs free; says whether there was one. */
-    private boolean tryReserve() {
-        if (size.incrementAndGet() <= capacity) {
-            return true;
-        }
-        cache.cleanUp();
-        if (size.get() <= capacity) {
-            return true;
-        }
-        size.decrementAndGet();
-        return false;
-    }
-
-    private CallbackStoreException full() {
-        return new CallbackStoreException("The store is full: it holds " + capacity + " callbacks");
+        return added;
     }
 
     @Override

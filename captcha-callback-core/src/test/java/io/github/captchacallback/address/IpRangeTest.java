@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +116,13 @@ class IpRangeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> IpRange.parse(text))
                 .withMessage("the range ends before it begins; write " + mend);
+    }
+
+    @Test
+    void constructorWhenRangeEndsBehindIpv4ThenThrows() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new IpRange(IpAddress.IPV4_LAST, IpAddress.IPV4_LAST.next()))
+                .withMessage("a range has both ends in one family");
     }
 
     @ParameterizedTest

@@ -46,6 +46,14 @@ class CallbackTokenTest {
         assertThat(parse("v1.2026-11." + token, 0, 11)).isNull();
     }
 
+    /** Its dots are line feeds then, since that is what was signed. */
+    @Test
+    void parseWhenTheTextWasReadBeforeThenNull() {
+        TokenText text = TokenText.of(token);
+        assertThat(CallbackToken.parse(text)).isNotNull();
+        assertThat(CallbackToken.parse(text)).isNull();
+    }
+
     private static @Nullable CallbackToken parse(String text, int from, int to) {
         return CallbackToken.parse(new TokenText(text, text.getBytes(StandardCharsets.ISO_8859_1), from, to));
     }

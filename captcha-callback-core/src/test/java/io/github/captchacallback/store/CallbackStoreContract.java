@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -886,6 +887,8 @@ public abstract class CallbackStoreContract {
         }
         assertThatExceptionOfType(CallbackStoreException.class)
                 .isThrownBy(() -> attempt().key(OTHER_KEY).unseen().claim());
+        clock.advance(TTL.plus(CLEANING));
+        assertThat(attempt().key(OTHER_KEY).unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
     }
 
     // ---- how full it is
@@ -1015,6 +1018,32 @@ public abstract class CallbackStoreContract {
             expect(key(THREADS + i), null);
         }
         assertFull();
+    }
+
+    @Test
+    void claimWhenAKnownKeyIsRepeatedAtTheSameTimeThenItTakesNobodysPlace() throws Exception {
+        createStoreOfCapacity(2);
+        attempt().unseen().claim();
+        AtomicBoolean over = new AtomicBoolean();
+        Callable<Boolean> repeats = () -> {
+            boolean repeated = true;
+            while (!over.get()) {
+                repeated &= attempt().unseen().claim() == ClaimOutcome.REPEATED;
+            }
+            return repeated;
+        };
+        Callable<Boolean> others = () -> {
+            try {
+                for (int i = 0; i < 200 * ROUNDS; i++) {
+                    expect(OTHER_KEY, null);
+                    store.abandon(OTHER_KEY);
+                }
+                return true;
+            } finally {
+                over.set(true);
+            }
+        };
+        assertThat(Race.run(List.of(repeats, repeats, others))).containsOnly(true);
     }
 
     @Test
