@@ -211,6 +211,18 @@ class CaptchaCallbacksSecrecyTest {
     }
 
     @Test
+    void verifyWhenThousandsAreRefusedThenAListenerIsToldOfEach() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).listener(listener).build();
+        String log = logOf(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                callbacks.verify(Wire.withToken("x"));
+            }
+        });
+        assertThat(listener.events(CallbackEvent.Refused.class)).hasSize(1_000);
+        assertThat(log.lines()).hasSize(20);
+    }
+
+    @Test
     void verifyWhenRefusedThenLogNamesClientReasonAndVerifiedReference() {
         CaptchaCallbacks callbacks = Wire.builder(clock).build();
         String token = Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS);
