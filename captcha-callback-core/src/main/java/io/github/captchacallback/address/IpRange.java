@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record IpRange(IpAddress first, IpAddress last) {
 
+    private static final String ONE_FAMILY = "a range has both ends in one family";
+
     /**
      * Checks the ends.
      *
@@ -20,7 +22,7 @@ public record IpRange(IpAddress first, IpAddress last) {
             throw new IllegalArgumentException("the range ends before it begins; write " + last + "-" + first);
         }
         if (first.isIpv4() && !last.isIpv4()) {
-            throw new IllegalArgumentException("a range has both ends in one family");
+            throw new IllegalArgumentException(ONE_FAMILY);
         }
     }
 
@@ -65,7 +67,7 @@ public record IpRange(IpAddress first, IpAddress last) {
 
     private static IpRange range(IpAddress first, IpAddress last) {
         if (first.isIpv4() != last.isIpv4()) {
-            throw new IllegalArgumentException("a range has both ends in one family");
+            throw new IllegalArgumentException(ONE_FAMILY);
         }
         return new IpRange(first, last);
     }
