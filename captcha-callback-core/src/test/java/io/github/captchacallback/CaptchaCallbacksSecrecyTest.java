@@ -264,6 +264,20 @@ class CaptchaCallbacksSecrecyTest {
     }
 
     @Test
+    void logWhenForgeriesFloodItThenAVerifiedCallbackThatIsRefusedIsStillSeen() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).build();
+        String verified = Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS);
+        String log = logOf(() -> {
+            for (int i = 0; i < 100; i++) {
+                callbacks.verify(Wire.withToken("x"));
+            }
+            callbacks.verify(Wire.withToken(verified));
+        });
+        assertThat(log.lines()).hasSize(21);
+        assertThat(log).contains(Refusal.UNKNOWN_TASK.reason()).contains(Wire.REFERENCE);
+    }
+
+    @Test
     void eventWhenNothingIsSignedThenHoldsNoReferenceThatAnOutsiderHasMadeUp() {
         CaptchaCallbacks unsigned = Wire.unsigned(clock).listener(listener).build();
         assertRefused(unsigned.verify(Wire.callback(Wire.URL, "made-up")), Refusal.UNKNOWN_TASK);

@@ -11,11 +11,14 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Measures claims of keys that are new to the store, in a steady state in which as many expire as come. */
+/**
+ * Measures claims of keys that are new to the store, in a steady state in which as many expire as come. It takes some seconds
+ * until the heap, too, is in one: entries live long enough to be moved about in it.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 2, jvmArgsAppend = "-Xmx2g")
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 8, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class ClaimBenchmark {
 
