@@ -30,14 +30,13 @@ public final class FormParameters {
     /** Whether anything is escaped, which nothing is where the service sends neither blanks nor braces. */
     private final boolean escaped;
 
-    private int start;
+    private int nameStart;
+    private int nameEnd;
+    private int valueStart;
     private int end;
     private int following;
 
-    /**
-     * The first equals sign from the parameter on, in it or behind it, or the end of one that has none: looked for once,
-     * however many have none.
-     */
+    /** The first equals sign from the parameter on, in it or behind it: looked for once, however many have none. */
     private int equalsSign = -1;
 
     private FormParameters(String text) {
@@ -68,10 +67,15 @@ public final class FormParameters {
     /** Goes on to the next parameter, and says whether there is one. */
     public boolean next() {
         while (following < text.length()) {
-            start = following;
-            end = indexOf('&', start);
+            nameStart = following;
+            end = indexOf('&', nameStart);
             following = end + 1;
-            if (start < end) {
+            if (equalsSign < nameStart) {
+                equalsSign = indexOf('=', nameStart);
+            }
+            nameEnd = Math.min(equalsSign, end);
+            valueStart = Math.min(nameEnd + 1, end);
+            if (nameStart < end) {
                 return true;
             }
         }
@@ -83,25 +87,14 @@ public final class FormParameters {
         return index < 0 ? text.length() : index;
     }
 
-    private int nameEnd() {
-        if (equalsSign < start) {
-            equalsSign = indexOf('=', start);
-        }
-        return Math.min(equalsSign, end);
-    }
-
-    private int valueStart() {
-        return Math.min(nameEnd() + 1, end);
-    }
-
     /** Returns the parameter's name; null where it decodes to nothing valid. */
     public @Nullable String name() {
-        return decode(start, nameEnd());
+        return decode(nameStart, nameEnd);
     }
 
     /** Returns the parameter's value, empty where it has none; null where it decodes to nothing valid. */
     public @Nullable String value() {
-        return decode(valueStart(), end);
+        return decode(valueStart, end);
     }
 
     /**
@@ -110,29 +103,22 @@ public final class FormParameters {
      */
     @Nullable
     String asciiValue() {
-        return escaped ? value() : text.substring(valueStart(), end);
+        return escaped ? value() : text.substring(valueStart, end);
     }
 
     /** Returns the value of a parameter that is to be a token, where it stands if that can be; null as elsewhere. */
     @Nullable
     TokenText tokenValue() {
         if (!escaped && isAscii()) {
-            return new TokenText(text, utf8, valueStart(), end);
+            return new TokenText(text, utf8, valueStart, end);
         }
         String value = asciiValue();
         return value == null ? null : TokenText.of(value);
     }
 
-    /** Says whether the parameter has that name, in which there is no equals sign. */
     boolean isNamed(String expected) {
-        int behind = start + expected.length();
-        boolean ended = behind == end || (behind < end && text.charAt(behind) == '=');
-        if (ended && text.startsWith(expected, start)) {
-            // Found without looking for it.
-            equalsSign = behind;
-            return true;
-        }
-        return escaped && expected.equals(name());
+        return (nameEnd - nameStart == expected.length() && text.startsWith(expected, nameStart))
+                || (escaped && expected.equals(name()));
     }
 
     private @Nullable String decode(int from, int to) {

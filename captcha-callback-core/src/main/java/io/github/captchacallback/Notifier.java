@@ -14,7 +14,7 @@ final class Notifier implements AllowFile.Observer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
-    private final CallbackListener[] listeners;
+    private final List<CallbackListener> listeners;
     private final LoggingListener log;
     private final InstantSource clock;
 
@@ -26,7 +26,7 @@ final class Notifier implements AllowFile.Observer {
         List<CallbackListener> all = new ArrayList<>(ofApplication);
         this.log = new LoggingListener(clock);
         all.add(log);
-        this.listeners = all.toArray(CallbackListener[]::new);
+        this.listeners = List.copyOf(all);
         this.clock = clock;
         this.heard = !ofApplication.isEmpty();
     }

@@ -4,7 +4,6 @@ import io.github.captchacallback.settings.Secret;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKeys {
 
-    private final SigningKey[] keys;
+    private final List<SigningKey> keys;
 
     /** Stands in for an unknown key id, so that asking for one costs as much as asking for a known one. */
     private final SigningKey decoy;
@@ -30,7 +29,7 @@ public final class SigningKeys {
     public SigningKeys(Map<String, Secret> secrets, String activeKey) {
         keys = secrets.entrySet().stream()
                 .map(secret -> new SigningKey(secret.getKey(), secret.getValue().bytes()))
-                .toArray(SigningKey[]::new);
+                .toList();
         byte[] random = new byte[Secret.MIN_BYTES];
         new SecureRandom().nextBytes(random);
         decoy = new SigningKey("", random);
@@ -71,7 +70,7 @@ public final class SigningKeys {
     }
 
     private List<String> ids() {
-        return Stream.of(keys).map(SigningKey::id).toList();
+        return keys.stream().map(SigningKey::id).toList();
     }
 
     /** Returns the key ids, and nothing of the secrets. */
