@@ -89,7 +89,7 @@ class ArchitectureTest {
                 .whereLayer("root")
                 .mayOnlyAccessLayers("address", "store", "settings", "signature")
                 .whereLayer("delivery")
-                .mayOnlyAccessLayers("root", "store")
+                .mayOnlyAccessLayers("root", "settings", "store")
                 .check(CORE);
     }
 

@@ -24,12 +24,11 @@ import org.slf4j.LoggerFactory;
  * <p>The claim is settled when the handler returns and released when it throws. A callback whose turn comes after another
  * has claimed it is left to that one. Closing waits for what was taken on. Safe for use by several threads.
  */
-public final class BackgroundDelivery implements AutoCloseable {
+final class BackgroundDelivery implements AutoCloseable {
 
-    /** How many callbacks may wait for a thread; beyond that the service is asked to try again. */
-    public static final int DEFAULT_QUEUE_CAPACITY = 1_000;
+    static final int QUEUE_CAPACITY = 1_000;
 
-    private static final int DEFAULT_THREADS = 4;
+    private static final int THREADS = 4;
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundDelivery.class);
 
@@ -42,7 +41,7 @@ public final class BackgroundDelivery implements AutoCloseable {
     private final Semaphore open = new Semaphore(Integer.MAX_VALUE);
 
     /** Makes a delivery with threads and a bounded queue of its own, which closing ends. */
-    public BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
+    BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
         this.callbacks = callbacks;
         this.handler = handler;
         this.ownExecutor = boundedExecutor();
@@ -55,7 +54,7 @@ public final class BackgroundDelivery implements AutoCloseable {
      *
      * @param executor rejects what it cannot take on, with {@link RejectedExecutionException}
      */
-    public BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler, Executor executor) {
+    BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler, Executor executor) {
         this.callbacks = callbacks;
         this.handler = handler;
         this.ownExecutor = null;
@@ -63,7 +62,7 @@ public final class BackgroundDelivery implements AutoCloseable {
     }
 
     /** Takes on an accepted callback, and returns what to answer: 200, or 503 where the queue is full. */
-    public CallbackAnswer deliver(Verdict.Accepted accepted) {
+    CallbackAnswer deliver(Verdict.Accepted accepted) {
         open.acquireUninterruptibly();
         try {
             executor.execute(() -> {
@@ -131,11 +130,11 @@ public final class BackgroundDelivery implements AutoCloseable {
     private static ExecutorService boundedExecutor() {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                DEFAULT_THREADS,
-                DEFAULT_THREADS,
+                THREADS,
+                THREADS,
                 DRAIN_TIMEOUT.toSeconds(),
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(DEFAULT_QUEUE_CAPACITY),
+                new LinkedBlockingQueue<>(QUEUE_CAPACITY),
                 task -> {
                     Thread thread = new Thread(task, "captcha-callback-" + number.incrementAndGet());
                     thread.setDaemon(true);

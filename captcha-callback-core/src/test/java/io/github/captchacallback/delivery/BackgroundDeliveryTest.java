@@ -192,11 +192,9 @@ class BackgroundDeliveryTest {
             while (delivery.deliver(accepted(refused)).status() == 200) {
                 taken++;
                 refused = request();
-                assertThat(taken).isLessThan(BackgroundDelivery.DEFAULT_QUEUE_CAPACITY + 100);
+                assertThat(taken).isLessThan(BackgroundDelivery.QUEUE_CAPACITY + 100);
             }
-            assertThat(taken)
-                    .isBetween(
-                            BackgroundDelivery.DEFAULT_QUEUE_CAPACITY, BackgroundDelivery.DEFAULT_QUEUE_CAPACITY + 4);
+            assertThat(taken).isBetween(BackgroundDelivery.QUEUE_CAPACITY, BackgroundDelivery.QUEUE_CAPACITY + 4);
             accepted(refused).claim().release();
             open.countDown();
         }

@@ -3,10 +3,9 @@ package io.github.captchacallback.servlet;
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.Refusal;
-import io.github.captchacallback.Verdict;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.delivery.Step;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -20,6 +19,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,41 +67,43 @@ public final class CaptchaCallbackFilter implements Filter {
     public static final String EXECUTOR = "captcha.callback.executor";
 
     private static final String CALLBACK_ATTRIBUTE = Callback.class.getName();
-    private static final String REFUSAL_ATTRIBUTE = Refusal.class.getName();
 
-    private @Nullable CaptchaCallbacks callbacks;
-    private @Nullable BackgroundDelivery delivery;
-    private @Nullable WebappCallbacks owned;
+    private final BiConsumer<HttpServletRequest, Step> observer;
+    private @Nullable CallbackEndpoint endpoint;
+    private @Nullable CallbackEndpoint owned;
 
-    /** Marks a request that was judged with these very callbacks, so that it is not judged, and claimed, again. */
-    private String judgedAttribute = "";
+    /** Names the attribute with the step of a request at this very endpoint, so that it is not judged, and claimed, again. */
+    private String stepAttribute = "";
 
     /** Makes a filter that takes its settings from where the webapp has them. */
-    public CaptchaCallbackFilter() {}
-
-    /**
-     * Makes a filter in front of an endpoint of the application's own.
-     *
-     * @param callbacks is not closed by the filter
-     */
-    public CaptchaCallbackFilter(CaptchaCallbacks callbacks) {
-        guardWith(new WebappCallbacks(callbacks, null));
+    public CaptchaCallbackFilter() {
+        observer = (request, step) -> {};
     }
 
     /**
-     * Makes a filter that hands callbacks to a handler.
+     * Makes a filter in front of an endpoint.
      *
-     * @param callbacks is not closed by the filter
-     * @param delivery is not closed by the filter
+     * @param endpoint is not closed by the filter
      */
-    public CaptchaCallbackFilter(CaptchaCallbacks callbacks, BackgroundDelivery delivery) {
-        guardWith(new WebappCallbacks(callbacks, delivery));
+    public CaptchaCallbackFilter(CallbackEndpoint endpoint) {
+        this(endpoint, (request, step) -> {});
     }
 
-    private void guardWith(WebappCallbacks webapp) {
-        callbacks = webapp.callbacks();
-        delivery = webapp.delivery();
-        judgedAttribute = CaptchaCallbackFilter.class.getName() + "@" + System.identityHashCode(callbacks);
+    /**
+     * Makes a filter in front of an endpoint, with an observer.
+     *
+     * @param endpoint is not closed by the filter
+     * @param observer is called once with each request for the endpoint and the step that was decided, before that is taken; it
+     *     must not throw
+     */
+    public CaptchaCallbackFilter(CallbackEndpoint endpoint, BiConsumer<HttpServletRequest, Step> observer) {
+        this.observer = observer;
+        guard(endpoint);
+    }
+
+    private void guard(CallbackEndpoint guarded) {
+        endpoint = guarded;
+        stepAttribute = CaptchaCallbackFilter.class.getName() + "@" + System.identityHashCode(guarded.callbacks());
     }
 
     /** Returns the verified callback of a request, for the endpoint and whoever stands around the filter; empty where it is none. */
@@ -109,45 +111,40 @@ public final class CaptchaCallbackFilter implements Filter {
         return Optional.ofNullable((Callback) request.getAttribute(CALLBACK_ATTRIBUTE));
     }
 
-    /** Returns why a request was refused, for whoever stands around the filter; empty where it was not. */
-    public static Optional<Refusal> refusal(ServletRequest request) {
-        return Optional.ofNullable((Refusal) request.getAttribute(REFUSAL_ATTRIBUTE));
-    }
-
     /**
-     * Returns what issues the callback URLs of a webapp: the attribute that a {@link CaptchaCallbacksListener} has put
-     * there, or a filter that was made without anything, by the name of the class {@link CaptchaCallbacks}.
+     * Returns what issues the callback URLs of a webapp, as published by its {@link CaptchaCallbacksListener} or by a filter
+     * that was made without anything.
      */
     public static Optional<CaptchaCallbacks> callbacks(ServletContext context) {
-        return WebappCallbacks.in(context).map(WebappCallbacks::callbacks);
+        return WebappEndpoint.in(context).map(CallbackEndpoint::callbacks);
     }
 
     /**
-     * Takes what the webapp's listener has published, or builds what the settings describe, unless the filter was made with
-     * it.
+     * Takes the endpoint that the webapp's listener has published, or builds what the settings describe, unless the filter was
+     * made with one.
      *
-     * @throws ServletException where a setting cannot be used, or the callback path lies outside this webapp; the message
-     *     names the setting and the mend
+     * @throws ServletException if a setting cannot be used, or the callback path lies outside this webapp; the message names
+     *     the setting and the action
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
         try {
-            if (callbacks == null) {
-                guardWith(ofWebapp(config));
+            if (endpoint == null) {
+                guard(ofWebapp(config));
             } else {
-                requirePathWithin(config.getServletContext(), callbacks);
+                requirePathWithin(config.getServletContext(), endpoint.callbacks());
             }
         } catch (CallbackSettingsException e) {
             throw new ServletException(e.getMessage(), e);
         }
     }
 
-    private WebappCallbacks ofWebapp(FilterConfig config) {
+    private CallbackEndpoint ofWebapp(FilterConfig config) {
         ServletContext context = config.getServletContext();
         SortedMap<String, String> parameters = WebappSettings.initParams(config);
-        Optional<WebappCallbacks> published = WebappCallbacks.in(context);
+        Optional<CallbackEndpoint> published = WebappEndpoint.in(context);
         if (published.isEmpty()) {
-            owned = WebappCallbacks.of(parameters, context).publishIn(context);
+            owned = WebappEndpoint.publish(WebappEndpoint.of(parameters, context), context);
             return owned;
         }
         if (!parameters.isEmpty()) {
@@ -178,43 +175,53 @@ public final class CaptchaCallbackFilter implements Filter {
         }
     }
 
-    /** Says whether a request is for the callback endpoint, in whatever spelling of its path. */
-    public static boolean covers(CaptchaCallbacks callbacks, HttpServletRequest request) {
-        return callbacks.covers(ServletCallbackRequest.of(request, callbacks));
+    /** Reports whether a request is for an endpoint, whatever the spelling of its path. */
+    public static boolean covers(CallbackEndpoint endpoint, HttpServletRequest request) {
+        return endpoint.covers(ServletCallbackRequest.of(request, endpoint.callbacks()));
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (callbacks == null) {
+        CallbackEndpoint guarded = endpoint;
+        if (guarded == null) {
             throw new ServletException("The filter was made without settings, and init was not called");
         }
-        ServletCallbackRequest translated = ServletCallbackRequest.of((HttpServletRequest) request, callbacks);
-        boolean judged = request.getAttribute(judgedAttribute) != null;
-        if (judged || !callbacks.covers(translated)) {
+        HttpServletRequest incoming = (HttpServletRequest) request;
+        Object before = request.getAttribute(stepAttribute);
+        if (before instanceof Step.PassOn) {
             chain.doFilter(request, response);
             return;
         }
-        request.setAttribute(judgedAttribute, true);
-        HttpServletResponse answer = (HttpServletResponse) response;
-        Verdict verdict = callbacks.verify(translated);
-        if (verdict instanceof Verdict.Accepted accepted) {
-            if (delivery == null) {
-                passOn(accepted, translated, answer, chain);
-            } else {
-                write(delivery.deliver(accepted), answer);
-                request.setAttribute(CALLBACK_ATTRIBUTE, accepted.callback());
-            }
-        } else if (verdict instanceof Verdict.Repeated repeated) {
-            write(repeated.answer(), answer);
-        } else if (verdict instanceof Verdict.Refused refused) {
-            request.setAttribute(REFUSAL_ATTRIBUTE, refused.refusal());
-            write(refused.answer(), answer);
+        ServletCallbackRequest translated = ServletCallbackRequest.of(incoming, guarded.callbacks());
+        Step step = before instanceof Step.Answer answered
+                ? again(guarded, translated, answered)
+                : first(guarded, translated, incoming);
+        if (step instanceof Step.PassOn accepted) {
+            passOn(accepted, translated, (HttpServletResponse) response, chain);
+        } else if (step instanceof Step.Answer answer) {
+            write(answer.answer(), (HttpServletResponse) response);
+        } else {
+            chain.doFilter(request, response);
         }
     }
 
+    private Step first(CallbackEndpoint guarded, ServletCallbackRequest translated, HttpServletRequest incoming) {
+        Step step = guarded.receive(translated);
+        if (!(step instanceof Step.PassBy)) {
+            incoming.setAttribute(stepAttribute, step);
+            observer.accept(incoming, step);
+        }
+        return step;
+    }
+
+    /** An answered request may be dispatched elsewhere, but no dispatch takes it to the endpoint: its body was read. */
+    private static Step again(CallbackEndpoint guarded, ServletCallbackRequest translated, Step.Answer before) {
+        return guarded.covers(translated) ? before : new Step.PassBy();
+    }
+
     private static void passOn(
-            Verdict.Accepted accepted, ServletCallbackRequest request, HttpServletResponse response, FilterChain chain)
+            Step.PassOn accepted, ServletCallbackRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         ClaimEnding ending = new ClaimEnding(accepted.claim(), response);
         FilterChain application = (verified, answer) -> {

@@ -1,8 +1,7 @@
 package io.github.captchacallback.servlet;
 
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.delivery.BackgroundDelivery;
-import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptchaCallbacksListener implements ServletContextListener {
 
-    private final @Nullable WebappCallbacks built;
-    private @Nullable WebappCallbacks published;
+    private final @Nullable CallbackEndpoint built;
+    private @Nullable CallbackEndpoint published;
 
     /** Makes a listener that takes its settings from where the webapp has them. */
     public CaptchaCallbacksListener() {
@@ -31,22 +30,12 @@ public final class CaptchaCallbacksListener implements ServletContextListener {
     }
 
     /**
-     * Makes a listener for an application with an endpoint of its own.
+     * Makes a listener for what the application has built.
      *
-     * @param callbacks is closed by the listener
+     * @param endpoint is closed by the listener
      */
-    public CaptchaCallbacksListener(CaptchaCallbacks callbacks) {
-        built = new WebappCallbacks(callbacks, null);
-    }
-
-    /**
-     * Makes a listener for an application with a {@link CallbackHandler}.
-     *
-     * @param callbacks is closed by the listener
-     * @param delivery is closed by the listener, before the callbacks
-     */
-    public CaptchaCallbacksListener(CaptchaCallbacks callbacks, BackgroundDelivery delivery) {
-        built = new WebappCallbacks(callbacks, delivery);
+    public CaptchaCallbacksListener(CallbackEndpoint endpoint) {
+        built = endpoint;
     }
 
     /**
@@ -59,8 +48,8 @@ public final class CaptchaCallbacksListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        published = (built == null ? WebappCallbacks.of(WebappSettings.contextParams(context), context) : built)
-                .publishIn(context);
+        published = WebappEndpoint.publish(
+                built == null ? WebappEndpoint.of(WebappSettings.contextParams(context), context) : built, context);
     }
 
     /** Waits for the callbacks that are handled in the background, and closes. */

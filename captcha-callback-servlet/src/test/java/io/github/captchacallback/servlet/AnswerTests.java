@@ -4,7 +4,7 @@ import static io.github.captchacallback.servlet.Webapp.PATH;
 import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.store.CallbackStoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +76,7 @@ interface AnswerTests extends WebappTests {
 
     @Test
     default void callbackWhenAcceptedWithoutAnAnswerOfTheApplicationThen200Ok() {
-        webapp().delivery(callbacks -> new BackgroundDelivery(callbacks, callback -> {}, Runnable::run))
+        webapp().delivery(callbacks -> CallbackEndpoint.of(callbacks, callback -> {}, Runnable::run))
                 .start();
 
         assertAnswer(webapp().get(genuine(webapp().issue())), 200, "text/plain", "OK");

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -298,7 +299,7 @@ interface DispatchTests extends WebappTests {
     default void filterWhenARequestPassesItTwiceThenOneRequestIsOneClaim() {
         CompletableFuture<Filter> passed = new CompletableFuture<>();
         webapp().filter(callbacks -> {
-                    CaptchaCallbackFilter filter = new CaptchaCallbackFilter(callbacks);
+                    CaptchaCallbackFilter filter = new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks));
                     passed.complete(filter);
                     return filter;
                 })
@@ -322,7 +323,8 @@ interface DispatchTests extends WebappTests {
                 .signingKey("k2", "another secret, long enough for HMAC-SHA-256")
                 .set("require-https", "false")
                 .build()) {
-            webapp().declare(context -> webapp().map(context.addFilter("other", new CaptchaCallbackFilter(other))))
+            webapp().declare(context -> webapp().map(
+                                    context.addFilter("other", new CaptchaCallbackFilter(CallbackEndpoint.of(other)))))
                     .servlet("/other/callback", (request, response) -> response.setStatus(204))
                     .start();
             String issued = Webapp.target(other.issue());

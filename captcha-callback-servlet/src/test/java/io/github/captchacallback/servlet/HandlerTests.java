@@ -8,7 +8,7 @@ import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,9 +22,9 @@ interface HandlerTests extends WebappTests {
     @Test
     default void handlerWhenACallbackIsGenuineThenTheServiceHasItsAnswerBeforeTheHandlerIsDone() {
         CountDownLatch answered = new CountDownLatch(1);
-        CompletableFuture<BackgroundDelivery> delivery = new CompletableFuture<>();
+        CompletableFuture<CallbackEndpoint> delivery = new CompletableFuture<>();
         webapp().delivery(callbacks -> {
-                    BackgroundDelivery made = new BackgroundDelivery(callbacks, callback -> {
+                    CallbackEndpoint made = CallbackEndpoint.of(callbacks, callback -> {
                         Webapp.await(answered);
                         webapp().remember(callback);
                     });
@@ -52,8 +52,8 @@ interface HandlerTests extends WebappTests {
     @Test
     default void handlerWhenTheServicePostsThenItHasTheCallbackAndTheEndpointDoesNot() {
         AtomicInteger calls = new AtomicInteger();
-        webapp().delivery(callbacks ->
-                        new BackgroundDelivery(callbacks, callback -> calls.incrementAndGet(), Runnable::run))
+        webapp().delivery(
+                        callbacks -> CallbackEndpoint.of(callbacks, callback -> calls.incrementAndGet(), Runnable::run))
                 .start();
 
         assertAnswer(
@@ -65,7 +65,7 @@ interface HandlerTests extends WebappTests {
     @Test
     default void handlerWhenItThrowsThenTheRepeatIsAccepted() {
         AtomicBoolean failing = new AtomicBoolean(true);
-        webapp().delivery(callbacks -> new BackgroundDelivery(
+        webapp().delivery(callbacks -> CallbackEndpoint.of(
                         callbacks,
                         callback -> {
                             if (failing.getAndSet(false)) {
@@ -88,7 +88,7 @@ interface HandlerTests extends WebappTests {
     @Test
     default void handlerWhenItsQueueIsFullThen503AndTheRepeatIsAccepted() {
         AtomicBoolean full = new AtomicBoolean(true);
-        webapp().delivery(callbacks -> new BackgroundDelivery(callbacks, webapp()::remember, task -> {
+        webapp().delivery(callbacks -> CallbackEndpoint.of(callbacks, webapp()::remember, task -> {
                     if (full.get()) {
                         throw new RejectedExecutionException("on purpose");
                     }
@@ -109,7 +109,7 @@ interface HandlerTests extends WebappTests {
 
     @Test
     default void handlerWhenACallbackIsForgedThenItIsNotCalled() {
-        webapp().delivery(callbacks -> new BackgroundDelivery(callbacks, webapp()::remember, Runnable::run))
+        webapp().delivery(callbacks -> CallbackEndpoint.of(callbacks, webapp()::remember, Runnable::run))
                 .start();
 
         assertRefused(webapp().get(Webapp.PATH + "?token=x&id=1&code=2"), 400, "malformed callback");

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -154,7 +154,7 @@ interface ListenerTests extends DeclaredWebappTests {
     default void listenerWhenTheApplicationHasBuiltThenTheFilterGuardsWithThatAndTheStopClosesIt() {
         List<String> closed = new CopyOnWriteArrayList<>();
         CaptchaCallbacks callbacks = built(() -> closed.add("store"));
-        assertThat(startAs(listenerAndFilter(new CaptchaCallbacksListener(callbacks))))
+        assertThat(startAs(listenerAndFilter(new CaptchaCallbacksListener(CallbackEndpoint.of(callbacks)))))
                 .isSameAs(callbacks);
 
         webapp().assertAccepts(Webapp.target(callbacks.issue()));
@@ -170,12 +170,12 @@ interface ListenerTests extends DeclaredWebappTests {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch mayProceed = new CountDownLatch(1);
         CaptchaCallbacks callbacks = built(() -> steps.add("closed"));
-        BackgroundDelivery delivery = new BackgroundDelivery(callbacks, callback -> {
+        CallbackEndpoint delivery = CallbackEndpoint.of(callbacks, callback -> {
             called.countDown();
             Webapp.await(mayProceed);
             steps.add("handled");
         });
-        startAs(listenerAndFilter(new CaptchaCallbacksListener(callbacks, delivery)));
+        startAs(listenerAndFilter(new CaptchaCallbacksListener(delivery)));
         assertThat(webapp().get(genuine(Webapp.target(callbacks.issue()))).body())
                 .isEqualTo("OK");
         Webapp.await(called);
@@ -190,7 +190,8 @@ interface ListenerTests extends DeclaredWebappTests {
         List<String> closed = new CopyOnWriteArrayList<>();
         webapp().contextPath("/shop");
 
-        assertStops(listenerAndFilter(new CaptchaCallbacksListener(built(() -> closed.add("store")))))
+        assertStops(listenerAndFilter(
+                        new CaptchaCallbacksListener(CallbackEndpoint.of(built(() -> closed.add("store"))))))
                 .hasMessageStartingWith(
                         "captcha.callback.path = '/captcha/callback': no request of this webapp arrives");
         assertThat(closed).containsExactly("store");
@@ -203,9 +204,10 @@ interface ListenerTests extends DeclaredWebappTests {
 
         assertStops(context -> {
                     context.addListener(CaptchaCallbacksListener.class.getName());
-                    context.addListener(new CaptchaCallbacksListener(built(() -> closed.add("store"))));
+                    context.addListener(
+                            new CaptchaCallbacksListener(CallbackEndpoint.of(built(() -> closed.add("store")))));
                 })
-                .hasMessage("This webapp has its CaptchaCallbacks already: declare one CaptchaCallbacksListener");
+                .hasMessage("This webapp already has its callbacks: declare one CaptchaCallbacksListener");
         assertThat(closed).containsExactly("store");
     }
 }

@@ -7,7 +7,7 @@ import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.IssuedCallback;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import jakarta.servlet.DispatcherType;
@@ -70,7 +70,8 @@ final class Webapp implements AutoCloseable {
     private String contextPath = "";
     private volatile Instant now = Instant.parse("2026-11-22T10:00:00Z");
     private UnaryOperator<CallbackStore> store = UnaryOperator.identity();
-    private Function<CaptchaCallbacks, CaptchaCallbackFilter> filter = CaptchaCallbackFilter::new;
+    private Function<CaptchaCallbacks, CaptchaCallbackFilter> filter =
+            callbacks -> new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks));
     private List<String> filterMappings = List.of("/*");
     private EnumSet<DispatcherType> dispatchers = EnumSet.allOf(DispatcherType.class);
     private boolean filterDeclared;
@@ -130,8 +131,8 @@ final class Webapp implements AutoCloseable {
     }
 
     /** Has the filter hand callbacks to a handler instead of the endpoint. */
-    Webapp delivery(Function<CaptchaCallbacks, BackgroundDelivery> delivery) {
-        return filter(verifying -> new CaptchaCallbackFilter(verifying, delivery.apply(verifying)));
+    Webapp delivery(Function<CaptchaCallbacks, CallbackEndpoint> delivery) {
+        return filter(verifying -> new CaptchaCallbackFilter(delivery.apply(verifying)));
     }
 
     Webapp filterMappings(String... mappings) {
@@ -373,7 +374,7 @@ final class Webapp implements AutoCloseable {
     private static boolean isAnyoneClosingADelivery() {
         return Thread.getAllStackTraces().values().stream()
                 .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().equals(BackgroundDelivery.class.getName())
+                .anyMatch(frame -> frame.getClassName().equals(CallbackEndpoint.class.getName())
                         && frame.getMethodName().equals("close"));
     }
 

@@ -1,6 +1,9 @@
 package io.github.captchacallback.spring;
 
 import io.github.captchacallback.Callback;
+import io.github.captchacallback.Verdict;
+import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.delivery.Step;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -10,7 +13,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
@@ -22,9 +24,6 @@ import org.springframework.security.web.context.SecurityContextRepository;
  */
 final class CaptchaCallbackAuthenticationFilter implements Filter {
 
-    /** Marks a request whose authentication was told, for its further dispatches and for the filters of other endpoints. */
-    private static final String TOLD = CaptchaCallbackAuthenticationFilter.class.getName() + ".TOLD";
-
     private final CaptchaCallbackFilter filter;
     private final String path;
     private final CallbackAuthenticationEvents events;
@@ -32,8 +31,8 @@ final class CaptchaCallbackAuthenticationFilter implements Filter {
     private final SecurityContextRepository ofRequest = new RequestAttributeSecurityContextRepository();
 
     CaptchaCallbackAuthenticationFilter(
-            GuardedEndpoint endpoint, SecurityContextHolderStrategy contexts, CallbackAuthenticationEvents events) {
-        this.filter = endpoint.filter();
+            CallbackEndpoint endpoint, SecurityContextHolderStrategy contexts, CallbackAuthenticationEvents events) {
+        this.filter = new CaptchaCallbackFilter(endpoint, this::tell);
         this.path = endpoint.path();
         this.contexts = contexts;
         this.events = events;
@@ -42,18 +41,19 @@ final class CaptchaCallbackAuthenticationFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        AtomicBoolean passedOn = new AtomicBoolean();
         filter.doFilter(request, response, (passed, answer) -> {
-            passedOn.set(true);
             CaptchaCallbackFilter.callback(passed).ifPresent(callback -> authenticate(callback, passed, answer));
             chain.doFilter(passed, answer);
         });
-        // What was passed on may have been refused further behind, at another endpoint.
-        if (!passedOn.get()) {
-            CaptchaCallbackFilter.refusal(request).ifPresent(refusal -> events.refused(refusal, path));
-            // Handed over in the background, where nobody asks who it is from.
-            CaptchaCallbackFilter.callback(request)
-                    .ifPresent(callback -> events.accepted(new CaptchaCallbackAuthentication(callback)));
+    }
+
+    private void tell(HttpServletRequest request, Step step) {
+        if (step instanceof Step.PassOn accepted) {
+            events.accepted(new CaptchaCallbackAuthentication(accepted.callback()));
+        } else if (step instanceof Step.Answer answer && answer.verdict() instanceof Verdict.Accepted accepted) {
+            events.accepted(new CaptchaCallbackAuthentication(accepted.callback()));
+        } else if (step instanceof Step.Answer answer && answer.verdict() instanceof Verdict.Refused refused) {
+            events.refused(refused.refusal(), path);
         }
     }
 
@@ -63,9 +63,5 @@ final class CaptchaCallbackAuthenticationFilter implements Filter {
         context.setAuthentication(authentication);
         contexts.setContext(context);
         ofRequest.saveContext(context, (HttpServletRequest) request, (HttpServletResponse) response);
-        if (request.getAttribute(TOLD) == null) {
-            request.setAttribute(TOLD, true);
-            events.accepted(authentication);
-        }
     }
 }

@@ -3,7 +3,7 @@ package io.github.captchacallback.spring;
 import io.github.captchacallback.CallbackListener;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.store.CallbackStore;
 import jakarta.servlet.ServletContext;
@@ -34,10 +34,9 @@ import org.springframework.web.context.WebApplicationContext;
  */
 public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<CaptchaCallbackConfigurer, HttpSecurity> {
 
-    private final List<GuardedEndpoint> further = new ArrayList<>();
+    private final List<CallbackEndpoint> further = new ArrayList<>();
     private @Nullable Customizer<CaptchaCallbacksBuilder> settings;
     private @Nullable CaptchaCallbacks callbacks;
-    private @Nullable BackgroundDelivery delivery;
 
     private CaptchaCallbackConfigurer() {}
 
@@ -49,12 +48,6 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
     /** Uses these callbacks, and not the one bean of that type. */
     public CaptchaCallbackConfigurer callbacks(CaptchaCallbacks ownCallbacks) {
         this.callbacks = ownCallbacks;
-        return this;
-    }
-
-    /** Hands callbacks over in the background, and does not look for a bean of that type. */
-    public CaptchaCallbackConfigurer delivery(BackgroundDelivery ownDelivery) {
-        this.delivery = ownDelivery;
         return this;
     }
 
@@ -72,14 +65,8 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
      * Guards an endpoint, in addition to those that are given otherwise: for several services, each with its own path, keys
      * and settings. No bean is looked for then.
      */
-    public CaptchaCallbackConfigurer endpoint(CaptchaCallbacks ownCallbacks) {
-        further.add(new GuardedEndpoint(ownCallbacks, null));
-        return this;
-    }
-
-    /** Guards an endpoint as {@link #endpoint(CaptchaCallbacks)} does, and hands its callbacks over in the background. */
-    public CaptchaCallbackConfigurer endpoint(CaptchaCallbacks ownCallbacks, BackgroundDelivery ownDelivery) {
-        further.add(new GuardedEndpoint(ownCallbacks, ownDelivery));
+    public CaptchaCallbackConfigurer endpoint(CallbackEndpoint endpoint) {
+        further.add(endpoint);
         return this;
     }
 
@@ -96,13 +83,13 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
     @Override
     public void configure(HttpSecurity http) {
         ApplicationContext context = http.getSharedObject(ApplicationContext.class);
-        List<GuardedEndpoint> endpoints = endpoints(context);
+        List<CallbackEndpoint> endpoints = endpoints(context);
         requireDifferentPaths(endpoints);
         CallbackAuthenticationEvents events =
                 new CallbackAuthenticationEvents(context.getBeanProvider(AuthenticationEventPublisher.class)
                         .getIfUnique(() -> new DefaultAuthenticationEventPublisher(context)));
         ServletContext servletContext = context instanceof WebApplicationContext web ? web.getServletContext() : null;
-        for (GuardedEndpoint endpoint : endpoints) {
+        for (CallbackEndpoint endpoint : endpoints) {
             if (servletContext != null) {
                 CaptchaCallbackFilter.requirePathWithin(servletContext, endpoint.callbacks());
             }
@@ -112,18 +99,16 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
         }
     }
 
-    private List<GuardedEndpoint> endpoints(ApplicationContext context) {
-        List<GuardedEndpoint> endpoints = new ArrayList<>();
+    private List<CallbackEndpoint> endpoints(ApplicationContext context) {
+        List<CallbackEndpoint> endpoints = new ArrayList<>();
         if (settings != null) {
-            endpoints.add(new GuardedEndpoint(build(settings, context), delivery));
+            endpoints.add(CallbackEndpoint.of(build(settings, context)));
         } else if (callbacks != null) {
-            endpoints.add(new GuardedEndpoint(callbacks, delivery));
+            endpoints.add(CallbackEndpoint.of(callbacks));
         } else if (further.isEmpty()) {
-            endpoints.add(new GuardedEndpoint(
-                    uniqueCallbacks(context),
-                    delivery == null
-                            ? context.getBeanProvider(BackgroundDelivery.class).getIfAvailable()
-                            : delivery));
+            CallbackEndpoint bean =
+                    context.getBeanProvider(CallbackEndpoint.class).getIfAvailable();
+            endpoints.add(bean == null ? CallbackEndpoint.of(uniqueCallbacks(context)) : bean);
         }
         endpoints.addAll(further);
         return endpoints;
@@ -139,9 +124,9 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
     }
 
     /** Of two filters for one path the second would refuse what the first has let through. */
-    private static void requireDifferentPaths(List<GuardedEndpoint> endpoints) {
+    private static void requireDifferentPaths(List<CallbackEndpoint> endpoints) {
         Set<String> paths = new HashSet<>();
-        for (GuardedEndpoint endpoint : endpoints) {
+        for (CallbackEndpoint endpoint : endpoints) {
             if (!paths.add(endpoint.path())) {
                 throw new IllegalStateException("Two endpoints are guarded at " + endpoint.path()
                         + ". Give each its own path in captcha.callback.public-url or captcha.callback.path");

@@ -29,7 +29,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 class AsyncEndpointTest {
 
     private static TestApplication application;
-    private static CallbackEndpoint endpoint;
+    private static RecordingController endpoint;
     private static RecordingListener listener;
 
     private IssuedCallback issued;
@@ -37,7 +37,7 @@ class AsyncEndpointTest {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import(CallbackEndpoint.class)
+    @Import(RecordingController.class)
     static class Application {
 
         @Bean
@@ -49,7 +49,7 @@ class AsyncEndpointTest {
     @BeforeAll
     static void start() {
         application = TestApplication.start(Application.class);
-        endpoint = application.bean(CallbackEndpoint.class);
+        endpoint = application.bean(RecordingController.class);
         listener = application.bean(RecordingListener.class);
     }
 
@@ -143,7 +143,7 @@ class AsyncEndpointTest {
         listener.awaitReleased(issued.reference());
         assertThat(isSettled()).isFalse();
 
-        endpoint.answerWith(callback -> CallbackEndpoint.HANDLED);
+        endpoint.answerWith(callback -> RecordingController.HANDLED);
         assertThat(application.get(target).statusCode()).isEqualTo(200);
         assertThat(endpoint.arrivals()).hasSize(2);
     }

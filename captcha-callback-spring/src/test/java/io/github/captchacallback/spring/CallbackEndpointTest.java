@@ -10,7 +10,7 @@ import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
-import io.github.captchacallback.spring.CallbackEndpoint.Arrival;
+import io.github.captchacallback.spring.RecordingController.Arrival;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.net.URLEncoder;
@@ -47,11 +47,11 @@ class CallbackEndpointTest {
             "Basic " + Base64.getEncoder().encodeToString("user:password-of-the-user".getBytes(StandardCharsets.UTF_8));
 
     private static TestApplication application;
-    private static CallbackEndpoint endpoint;
+    private static RecordingController endpoint;
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import(CallbackEndpoint.class)
+    @Import(RecordingController.class)
     static class Shop {
 
         @Bean
@@ -89,7 +89,7 @@ class CallbackEndpointTest {
     static void start() {
         application = TestApplication.start(
                 Shop.class, "spring.security.user.name=user", "spring.security.user.password=password-of-the-user");
-        endpoint = application.bean(CallbackEndpoint.class);
+        endpoint = application.bean(RecordingController.class);
     }
 
     @BeforeEach
@@ -109,7 +109,7 @@ class CallbackEndpointTest {
         HttpResponse<String> answer = application.get(solved(TestApplication.target(issued.url()), "an-answer"));
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo(CallbackEndpoint.HANDLED);
+        assertThat(answer.body()).isEqualTo(RecordingController.HANDLED);
         assertThat(endpoint.arrivals()).singleElement().satisfies(arrival -> {
             assertThat(arrival.callback().reference()).isEqualTo(issued.reference());
             assertThat(arrival.callback().taskId()).isEqualTo("4711");
@@ -332,7 +332,7 @@ class CallbackEndpointTest {
         assertThat(application.get(target).statusCode()).isGreaterThanOrEqualTo(500);
 
         application.bean(RecordingListener.class).awaitReleased(issued.reference());
-        endpoint.answerWith(callback -> CallbackEndpoint.HANDLED);
+        endpoint.answerWith(callback -> RecordingController.HANDLED);
         assertThat(application.get(target).statusCode()).isEqualTo(200);
         assertThat(endpoint.arrivals()).extracting(Arrival::callback).hasSize(2);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
@@ -95,13 +95,13 @@ class CaptchaCallbackConfigurerTest {
     static class TwoDeliveries {
 
         @Bean
-        BackgroundDelivery oneDelivery(CaptchaCallbacks callbacks) {
-            return new BackgroundDelivery(callbacks, callback -> {}, Runnable::run);
+        CallbackEndpoint oneDelivery(CaptchaCallbacks callbacks) {
+            return CallbackEndpoint.of(callbacks, callback -> {}, Runnable::run);
         }
 
         @Bean
-        BackgroundDelivery otherDelivery(CaptchaCallbacks callbacks) {
-            return new BackgroundDelivery(callbacks, callback -> {}, Runnable::run);
+        CallbackEndpoint otherDelivery(CaptchaCallbacks callbacks) {
+            return CallbackEndpoint.of(callbacks, callback -> {}, Runnable::run);
         }
     }
 

@@ -25,7 +25,7 @@ class PlacesTest {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import(CallbackEndpoint.class)
+    @Import(RecordingController.class)
     static class Application {}
 
     @SpringBootConfiguration
@@ -98,7 +98,7 @@ class PlacesTest {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import(CallbackEndpoint.class)
+    @Import(RecordingController.class)
     static class OpenToEveryone {
 
         @Bean
@@ -125,7 +125,7 @@ class PlacesTest {
                                     .get(target.replace(PATH, spelling))
                                     .statusCode())
                             .isEqualTo(400));
-            assertThat(application.bean(CallbackEndpoint.class).arrivals()).isEmpty();
+            assertThat(application.bean(RecordingController.class).arrivals()).isEmpty();
         }
     }
 
@@ -181,7 +181,7 @@ class PlacesTest {
                     .isEqualTo("{\"error\":\"forbidden\"}");
             assertThat(forwarded(application, target, "X-Forwarded-Prefix", "/elsewhere"))
                     .isEqualTo("{\"error\":\"forbidden\"}");
-            assertThat(application.bean(CallbackEndpoint.class).arrivals()).isEmpty();
+            assertThat(application.bean(RecordingController.class).arrivals()).isEmpty();
         }
     }
 
@@ -197,7 +197,7 @@ class PlacesTest {
             assertThat(forwarded(application, target, FORWARDED, "192.0.2.7, 198.51.100.1"))
                     .isEqualTo("{\"error\":\"forbidden\"}");
             assertThat(forwarded(application, target, FORWARDED, "198.51.100.1, 192.0.2.7"))
-                    .isEqualTo(CallbackEndpoint.HANDLED);
+                    .isEqualTo(RecordingController.HANDLED);
         }
     }
 
@@ -211,9 +211,9 @@ class PlacesTest {
         String target = solved(application.issue(), "x");
 
         assertThat(target).startsWith(path);
-        assertThat(application.get(target).body()).isEqualTo(CallbackEndpoint.HANDLED);
+        assertThat(application.get(target).body()).isEqualTo(RecordingController.HANDLED);
         assertThat(application.get(target).statusCode()).isEqualTo(409);
         assertThat(application.get(path + "?id=1&code=2").statusCode()).isEqualTo(400);
-        assertThat(application.bean(CallbackEndpoint.class).arrivals()).hasSize(1);
+        assertThat(application.bean(RecordingController.class).arrivals()).hasSize(1);
     }
 }

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
-import io.github.captchacallback.delivery.BackgroundDelivery;
-import io.github.captchacallback.spring.CallbackEndpoint.Arrival;
+import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.spring.RecordingController.Arrival;
 import jakarta.servlet.DispatcherType;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -34,7 +34,7 @@ class SecurityDslTest {
     /** An application that configures nothing by properties. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(CallbackEndpoint.class)
+    @Import(RecordingController.class)
     static class Base {
 
         @Bean
@@ -130,7 +130,7 @@ class SecurityDslTest {
             })
     void withThenGenuineCallbacksArriveAndEverythingElseStaysShut(Class<?> configuration) {
         try (TestApplication application = TestApplication.startBare(configuration)) {
-            CallbackEndpoint endpoint = application.bean(CallbackEndpoint.class);
+            RecordingController endpoint = application.bean(RecordingController.class);
 
             HttpResponse<String> get = application.get(solved(application.issue(), "x"));
             HttpResponse<String> post = application.post(application.issue(), "id=1&code=2");
@@ -159,7 +159,7 @@ class SecurityDslTest {
     @Test
     void withWhenTheEndpointFailsThenTheServiceSeesThatAndNoLogin() {
         try (TestApplication application = TestApplication.startBare(InOneOfSeveral.class)) {
-            application.bean(CallbackEndpoint.class).answerWith(callback -> {
+            application.bean(RecordingController.class).answerWith(callback -> {
                 throw new IllegalStateException("out of order");
             });
             String target = solved(application.issue(), "x");
@@ -193,7 +193,7 @@ class SecurityDslTest {
     @Test
     void withWhenTheApplicationsRulesLetErrorsPassThenTheServiceSeesThemAsTheyAre() {
         try (TestApplication application = TestApplication.startBare(LettingErrorsPass.class)) {
-            application.bean(CallbackEndpoint.class).answerWith(callback -> {
+            application.bean(RecordingController.class).answerWith(callback -> {
                 throw new IllegalStateException("out of order");
             });
 
@@ -228,14 +228,14 @@ class SecurityDslTest {
         try (TestApplication application = TestApplication.startBare(OnlyForUsers.class)) {
             assertThat(application.get(solved(application.issue(), "x")).statusCode())
                     .isEqualTo(403);
-            assertThat(application.bean(CallbackEndpoint.class).arrivals()).isEmpty();
+            assertThat(application.bean(RecordingController.class).arrivals()).isEmpty();
         }
     }
 
     /** Properties make a chain of their own, which takes the callbacks before this one can. */
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import(CallbackEndpoint.class)
+    @Import(RecordingController.class)
     static class WithPropertiesAsWell {
 
         @Bean
@@ -260,7 +260,7 @@ class SecurityDslTest {
     /** Two services, each with callbacks of its own; the second one's are handled in the background. */
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import(CallbackEndpoint.class)
+    @Import(RecordingController.class)
     static class OfTwoServices {
 
         private final List<Callback> handled = new CopyOnWriteArrayList<>();
@@ -285,11 +285,9 @@ class SecurityDslTest {
         @Bean
         @Order(1)
         SecurityFilterChain ofTheSecond(HttpSecurity http, CaptchaCallbacks second) throws Exception {
-            BackgroundDelivery delivery = new BackgroundDelivery(second, handled::add, Runnable::run);
+            CallbackEndpoint endpoint = CallbackEndpoint.of(second, handled::add, Runnable::run);
             return http.securityMatcher("/second/**")
-                    .with(
-                            captchaCallback(),
-                            callback -> callback.callbacks(second).delivery(delivery))
+                    .with(captchaCallback(), callback -> callback.endpoint(endpoint))
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .build();
         }
@@ -301,10 +299,10 @@ class SecurityDslTest {
             String first = target(application.bean("first", CaptchaCallbacks.class));
             String second = target(application.bean("second", CaptchaCallbacks.class));
 
-            assertThat(application.get(first).body()).isEqualTo(CallbackEndpoint.HANDLED);
+            assertThat(application.get(first).body()).isEqualTo(RecordingController.HANDLED);
             assertThat(application.get(second).body()).isEqualTo("OK");
             assertThat(application.bean(OfTwoServices.class).handled).hasSize(1);
-            assertThat(application.bean(CallbackEndpoint.class).arrivals()).hasSize(1);
+            assertThat(application.bean(RecordingController.class).arrivals()).hasSize(1);
 
             String ofTheOther =
                     target(application.bean("second", CaptchaCallbacks.class)).replace("/second/callback", PATH);

@@ -12,7 +12,7 @@ import static org.springframework.security.test.web.servlet.setup.SecurityMockMv
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
 import io.github.captchacallback.spring.test.MockCallback;
 import io.github.captchacallback.spring.test.MutableClock;
@@ -101,7 +101,7 @@ class SeveralEndpointsTest {
         @Bean
         SecurityFilterChain chain(HttpSecurity http, CaptchaCallbacks captcha, CaptchaCallbacks turnstile)
                 throws Exception {
-            return http.with(captchaCallback(), c -> c.endpoint(captcha).endpoint(turnstile))
+            return http.with(captchaCallback(), c -> c.callbacks(captcha).endpoint(CallbackEndpoint.of(turnstile)))
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .build();
         }
@@ -204,7 +204,7 @@ class SeveralEndpointsTest {
 
     @Test
     void withWhenTwoEndpointsHaveOnePathThenSaysWhatToChange() {
-        guardedBy(c -> c.callbacks(TURNSTILE).endpoint(TURNSTILE))
+        guardedBy(c -> c.callbacks(TURNSTILE).endpoint(CallbackEndpoint.of(TURNSTILE)))
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
@@ -215,9 +215,9 @@ class SeveralEndpointsTest {
     @Test
     void endpointWhenItHasADeliveryThenItsCallbacksAreHandledInTheBackground() {
         List<Callback> handled = new CopyOnWriteArrayList<>();
-        BackgroundDelivery delivery = new BackgroundDelivery(TURNSTILE, handled::add);
+        CallbackEndpoint turnstile = CallbackEndpoint.of(TURNSTILE, handled::add);
         CaptchaCallbacks captcha = InMemoryCallbacks.create();
-        guardedBy(c -> c.endpoint(captcha).endpoint(TURNSTILE, delivery)).run(context -> {
+        guardedBy(c -> c.callbacks(captcha).endpoint(turnstile)).run(context -> {
             MockMvcTester mvc = mvc(context);
             assertThat(mvc.perform(genuineCallback().signedBy(TURNSTILE).code("b")))
                     .hasStatusOk()
@@ -229,7 +229,7 @@ class SeveralEndpointsTest {
                     .isEqualTo("a");
             assertThat(handled).extracting(Callback::code).containsExactly("b");
         });
-        delivery.close();
+        turnstile.close();
     }
 
     /** The settings are given in the DSL alone; a node that issues has the same key, and shares the store. */

@@ -2,6 +2,7 @@ package io.github.captchacallback.benchmarks.load;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -64,7 +65,7 @@ final class LoadedTomcat {
             tomcat.setConnector(connector());
             add(tomcat, Variant.NONE, null);
             add(tomcat, Variant.READING, new ReadingFilter());
-            add(tomcat, Variant.REFUSING, new CaptchaCallbackFilter(callbacks));
+            add(tomcat, Variant.REFUSING, new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks)));
             tomcat.start();
             System.out.println(tomcat.getConnector().getLocalPort());
             answer(callbacks);

@@ -16,7 +16,7 @@ class ActuatorEndpoint {
 
     /** Stands for itself, since its condition is a class of Actuator's. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnAvailableEndpoint(endpoint = CaptchaCallbackEndpoint.class)
+    @ConditionalOnAvailableEndpoint(endpoint = CallbackActuatorEndpoint.class)
     static class WhereExposed {
 
         @Bean
@@ -26,9 +26,9 @@ class ActuatorEndpoint {
 
         @Bean
         @ConditionalOnMissingBean
-        CaptchaCallbackEndpoint captchaCallbackEndpoint(
+        CallbackActuatorEndpoint captchaCallbackActuatorEndpoint(
                 Map<String, CaptchaCallbacks> endpoints, VerdictCounts verdicts) {
-            return new CaptchaCallbackEndpoint(endpoints, verdicts);
+            return new CallbackActuatorEndpoint(endpoints, verdicts);
         }
     }
 }

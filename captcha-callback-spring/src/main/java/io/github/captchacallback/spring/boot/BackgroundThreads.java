@@ -1,7 +1,7 @@
 package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,10 @@ final class BackgroundThreads implements AutoCloseable {
     private static final String PROPERTY = "spring.threads.virtual.enabled";
 
     private static final int VIRTUAL_THREADS_SINCE = 21;
+
+    /** As many callbacks as wait in the queue before an endpoint's own threads: a flood must end somewhere. */
+    private static final int MOST_VIRTUAL_THREADS = 1_000;
+
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final @Nullable SimpleAsyncTaskExecutor virtual;
@@ -35,17 +39,16 @@ final class BackgroundThreads implements AutoCloseable {
     private static SimpleAsyncTaskExecutor virtualThreads() {
         SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("captcha-callback-");
         executor.setVirtualThreads(true);
-        // As many as would wait in the queue before a delivery's own threads: a flood must end somewhere.
-        executor.setConcurrencyLimit(BackgroundDelivery.DEFAULT_QUEUE_CAPACITY);
+        executor.setConcurrencyLimit(MOST_VIRTUAL_THREADS);
         executor.setRejectTasksWhenLimitReached(true);
         executor.setTaskTerminationTimeout(DRAIN_TIMEOUT.toMillis());
         return executor;
     }
 
-    BackgroundDelivery deliver(CaptchaCallbacks callbacks, CallbackHandler handler) {
+    CallbackEndpoint endpoint(CaptchaCallbacks callbacks, CallbackHandler handler) {
         return virtual == null
-                ? new BackgroundDelivery(callbacks, handler)
-                : new BackgroundDelivery(callbacks, handler, virtual);
+                ? CallbackEndpoint.of(callbacks, handler)
+                : CallbackEndpoint.of(callbacks, handler, virtual);
     }
 
     /** Waits for what virtual threads have taken on; a delivery's own threads are closed with it. */

@@ -3,7 +3,7 @@ package io.github.captchacallback.spring.boot;
 import io.github.captchacallback.CallbackListener;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.store.CallbackStore;
 import java.time.InstantSource;
@@ -11,7 +11,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.ApplicationEventPublisher;
@@ -69,24 +68,27 @@ public class CaptchaCallbackAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnBean(CallbackHandler.class)
-    @ConditionalOnMissingBean(BackgroundDelivery.class)
+    @ConditionalOnMissingBean(CallbackEndpoint.class)
     BackgroundThreads captchaCallbackThreads(Environment environment) {
         return BackgroundThreads.of(environment);
     }
 
+    /** Guards the application's own endpoint or, if there is a handler, takes its place. */
     @Bean
-    @ConditionalOnBean(CallbackHandler.class)
     @ConditionalOnMissingBean
-    BackgroundDelivery captchaCallbackDelivery(
+    CallbackEndpoint captchaCallbackEndpoint(
             CaptchaCallbacks callbacks,
             BeanFactory beans,
             ObjectProvider<HandlerDecorator> decorators,
             BackgroundThreads threads) {
-        CallbackHandler decorated = beans.getBean(CallbackHandler.class);
+        CallbackHandler handler = beans.getBeanProvider(CallbackHandler.class).getIfAvailable();
+        if (handler == null) {
+            return CallbackEndpoint.of(callbacks);
+        }
+        CallbackHandler decorated = handler;
         for (HandlerDecorator decorator : decorators) {
             decorated = decorator.decorate(decorated);
         }
-        return threads.deliver(callbacks, decorated);
+        return threads.endpoint(callbacks, decorated);
     }
 }

@@ -2,7 +2,7 @@ package io.github.captchacallback.spring.boot;
 
 import static io.github.captchacallback.spring.CaptchaCallbackConfigurer.captchaCallback;
 
-import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,9 +28,9 @@ class GuardBySecurity {
     @Bean(CHAIN)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     @ConditionalOnMissingBean(name = CHAIN)
-    SecurityFilterChain captchaCallbackSecurityFilterChain(HttpSecurity http, CaptchaCallbacks callbacks)
+    SecurityFilterChain captchaCallbackSecurityFilterChain(HttpSecurity http, CallbackEndpoint endpoint)
             throws Exception {
-        return http.securityMatcher(request -> CaptchaCallbackFilter.covers(callbacks, request))
+        return http.securityMatcher(request -> CaptchaCallbackFilter.covers(endpoint, request))
                 .with(captchaCallback(), Customizer.withDefaults())
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

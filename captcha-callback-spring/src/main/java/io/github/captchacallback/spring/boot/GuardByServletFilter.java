@@ -1,7 +1,6 @@
 package io.github.captchacallback.spring.boot;
 
-import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
@@ -21,14 +20,11 @@ class GuardByServletFilter {
     @Bean
     @ConditionalOnMissingBean(name = "captchaCallbackFilterRegistration")
     FilterRegistrationBean<CaptchaCallbackFilter> captchaCallbackFilterRegistration(
-            CaptchaCallbacks callbacks,
-            ObjectProvider<BackgroundDelivery> delivery,
-            ObjectProvider<ServletContext> servletContext) {
+            CallbackEndpoint endpoint, ObjectProvider<ServletContext> servletContext) {
         // The filter checks it again: but what is thrown there, containers put into a log, and not into an exception.
-        servletContext.ifAvailable(context -> CaptchaCallbackFilter.requirePathWithin(context, callbacks));
-        BackgroundDelivery handing = delivery.getIfAvailable();
-        FilterRegistrationBean<CaptchaCallbackFilter> registration = new FilterRegistrationBean<>(
-                handing == null ? new CaptchaCallbackFilter(callbacks) : new CaptchaCallbackFilter(callbacks, handing));
+        servletContext.ifAvailable(context -> CaptchaCallbackFilter.requirePathWithin(context, endpoint.callbacks()));
+        FilterRegistrationBean<CaptchaCallbackFilter> registration =
+                new FilterRegistrationBean<>(new CaptchaCallbackFilter(endpoint));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
         registration.setAsyncSupported(true);

@@ -7,7 +7,7 @@ import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CallbackListener;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.RecordingListener;
@@ -325,7 +325,7 @@ class CaptchaCallbackAutoConfigurationTest {
         @Bean
         FilterRegistrationBean<CaptchaCallbackFilter> captchaCallbackFilterRegistration(CaptchaCallbacks callbacks) {
             FilterRegistrationBean<CaptchaCallbackFilter> registration =
-                    new FilterRegistrationBean<>(new CaptchaCallbackFilter(callbacks));
+                    new FilterRegistrationBean<>(new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks)));
             registration.setOrder(7);
             return registration;
         }
@@ -447,7 +447,7 @@ class CaptchaCallbackAutoConfigurationTest {
         assertThat(exchange.reachedTheApplication()).isFalse();
         assertThat(exchange.answer().getStatus()).isEqualTo(200);
         assertThat(exchange.answer().getContentAsString()).isEqualTo("OK");
-        context.getBean(BackgroundDelivery.class).close();
+        context.getBean(CallbackEndpoint.class).close();
         assertThat(context.getBean(Handling.class).handled)
                 .extracting(Callback::code)
                 .containsExactly("an-answer");
@@ -479,15 +479,15 @@ class CaptchaCallbackAutoConfigurationTest {
     static class OwnDelivery {
 
         @Bean
-        BackgroundDelivery ownDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
-            return new BackgroundDelivery(callbacks, handler, Runnable::run);
+        CallbackEndpoint ownDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
+            return CallbackEndpoint.of(callbacks, handler, Runnable::run);
         }
     }
 
     @Test
     void contextWhenTheApplicationHasADeliveryThenItsThreadsAreUsed() {
         configured.withUserConfiguration(Handling.class, OwnDelivery.class).run(context -> {
-            assertThat(context.getBeanNamesForType(BackgroundDelivery.class)).containsExactly("ownDelivery");
+            assertThat(context.getBeanNamesForType(CallbackEndpoint.class)).containsExactly("ownDelivery");
 
             throughSecurity(context, genuine(context));
 

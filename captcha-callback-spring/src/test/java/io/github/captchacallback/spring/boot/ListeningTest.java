@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.delivery.BackgroundDelivery;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.CaptchaCallbackListener;
@@ -106,11 +106,7 @@ class ListeningTest {
     private static int send(ApplicationContext context, MockCallback callback) throws Exception {
         CaptchaCallbacks callbacks = context.getBean(CaptchaCallbacks.class);
         callback.signedBy(callbacks);
-        BackgroundDelivery delivery =
-                context.getBeanProvider(BackgroundDelivery.class).getIfAvailable();
-        CaptchaCallbackFilter filter = delivery == null
-                ? new CaptchaCallbackFilter(callbacks)
-                : new CaptchaCallbackFilter(callbacks, delivery);
+        CaptchaCallbackFilter filter = new CaptchaCallbackFilter(context.getBean(CallbackEndpoint.class));
         MockHttpServletResponse response = new MockHttpServletResponse();
         filter.doFilter(
                 callback.postProcessRequest(callback.buildRequest(new MockServletContext())),
@@ -152,10 +148,8 @@ class ListeningTest {
 
     @Test
     void contextWhenNobodyListensThenThereIsNoDelivery() {
-        application.run(context -> assertThat(context)
-                .doesNotHaveBean(BackgroundDelivery.class)
-                .doesNotHaveBean(CallbackHandler.class)
-                .doesNotHaveBean(Executor.class));
+        application.run(context ->
+                assertThat(context).doesNotHaveBean(CallbackHandler.class).doesNotHaveBean(Executor.class));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.settings.CallbackSettings;
@@ -125,7 +126,8 @@ class OperationsTest {
         CaptchaCallbacks callbacks = context.getBean(CaptchaCallbacks.class);
         callback.signedBy(callbacks);
         MockHttpServletRequest request = callback.postProcessRequest(callback.buildRequest(new MockServletContext()));
-        new CaptchaCallbackFilter(callbacks).doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
+        new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks))
+                .doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
     }
 
     @Test
@@ -266,7 +268,7 @@ class OperationsTest {
     void endpointThenShowsEverySettingThatIsInForceAndNoSecret() {
         application.run(context -> {
             Map<String, Object> shown =
-                    context.getBean(CaptchaCallbackEndpoint.class).show();
+                    context.getBean(CallbackActuatorEndpoint.class).show();
             assertThat(shown.toString()).doesNotContain(TestApplication.SECRET);
             assertThat(shown)
                     .extractingByKey("endpoints", MAP)
@@ -314,7 +316,7 @@ class OperationsTest {
             send(context, forgedCallback());
             send(context, forgedCallback());
             send(context, MockCallback.genuineCallback());
-            assertThat(context.getBean(CaptchaCallbackEndpoint.class).show())
+            assertThat(context.getBean(CallbackActuatorEndpoint.class).show())
                     .extractingByKey("verdicts", MAP)
                     .containsEntry("accepted", 1L)
                     .containsEntry("repeated", 0L)
@@ -328,7 +330,7 @@ class OperationsTest {
     void endpointWhenTheStoreIsOutOfReachThenSaysSo() {
         application
                 .withUserConfiguration(OutOfReach.class)
-                .run(context -> assertThat(context.getBean(CaptchaCallbackEndpoint.class)
+                .run(context -> assertThat(context.getBean(CallbackActuatorEndpoint.class)
                                 .show()
                                 .toString())
                         .contains("out of reach")
@@ -340,7 +342,7 @@ class OperationsTest {
         application
                 .withPropertyValues("management.endpoints.web.exposure.include=health")
                 .run(context -> assertThat(context)
-                        .doesNotHaveBean(CaptchaCallbackEndpoint.class)
+                        .doesNotHaveBean(CallbackActuatorEndpoint.class)
                         .doesNotHaveBean(VerdictCounts.class));
     }
 
@@ -352,7 +354,7 @@ class OperationsTest {
                 .withBean("turnstile", CaptchaCallbacks.class, InMemoryCallbacks::create)
                 .withPropertyValues(EXPOSED)
                 .run(context -> {
-                    assertThat(context.getBean(CaptchaCallbackEndpoint.class).show())
+                    assertThat(context.getBean(CallbackActuatorEndpoint.class).show())
                             .extractingByKey("endpoints", MAP)
                             .containsOnlyKeys("other", "turnstile");
                     MeterRegistry registry = context.getBean(MeterRegistry.class);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.Refusal;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.UnreachableStore;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
@@ -48,7 +49,7 @@ class CallbackMetersTest {
 
     private static void send(CaptchaCallbacks callbacks, MockCallback callback, FilterChain application)
             throws IOException, ServletException {
-        new CaptchaCallbackFilter(callbacks)
+        new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks))
                 .doFilter(request(callbacks, callback), new MockHttpServletResponse(), application);
     }
 
@@ -130,7 +131,7 @@ class CallbackMetersTest {
             MockHttpServletRequest request =
                     request(callbacks, forgedCallback().from("198.51.100." + i).code("code" + i));
             request.setQueryString(String.valueOf(request.getQueryString()).replace("v1.test.", "v1.key" + i + "."));
-            new CaptchaCallbackFilter(callbacks)
+            new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks))
                     .doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
         }
 

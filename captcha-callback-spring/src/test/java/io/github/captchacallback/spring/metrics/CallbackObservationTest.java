@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
 import io.github.captchacallback.spring.test.MockCallback;
@@ -111,7 +112,7 @@ class CallbackObservationTest {
         MockHttpServletRequest request = kind.postProcessRequest(kind.buildRequest(context));
         request.setAsyncSupported(true);
         Filter observing = new CallbackObservationFilter(registry);
-        new CaptchaCallbackFilter(callbacks)
+        new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks))
                 .doFilter(
                         request,
                         new MockHttpServletResponse(),

@@ -19,7 +19,7 @@ import org.springframework.web.servlet.ModelAndView;
 
 /** The application behind: an endpoint for callbacks, and others that have nothing to do with them. */
 @RestController
-class CallbackEndpoint {
+class RecordingController {
 
     static final String HANDLED = "handled";
 

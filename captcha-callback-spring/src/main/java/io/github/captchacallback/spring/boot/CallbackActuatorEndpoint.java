@@ -9,12 +9,12 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /** Shows the policy of every endpoint, how full its store is, and what became of requests since the start. */
 @Endpoint(id = "captchacallback")
-class CaptchaCallbackEndpoint {
+class CallbackActuatorEndpoint {
 
     private final Map<String, CaptchaCallbacks> endpoints;
     private final VerdictCounts verdicts;
 
-    CaptchaCallbackEndpoint(Map<String, CaptchaCallbacks> endpoints, VerdictCounts verdicts) {
+    CallbackActuatorEndpoint(Map<String, CaptchaCallbacks> endpoints, VerdictCounts verdicts) {
         this.endpoints = endpoints;
         this.verdicts = verdicts;
     }

@@ -1,0 +1,97 @@
+package io.github.captchacallback.delivery;
+
+import io.github.captchacallback.CallbackRequest;
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.Verdict;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives the requests of one callback path: the one object that an adapter calls. It decides whether a genuine callback
+ * is passed on to an endpoint of the application or taken by its {@link CallbackHandler}.
+ *
+ * <p>Closing it waits for the callbacks that the handler has taken, and closes the callbacks. Safe for use by several threads.
+ */
+public final class CallbackEndpoint implements AutoCloseable {
+
+    private static final Step PASS_BY = new Step.PassBy();
+
+    private final CaptchaCallbacks callbacks;
+
+    /** Takes genuine callbacks; null if the application has an endpoint of its own. */
+    private final @Nullable BackgroundDelivery delivery;
+
+    private CallbackEndpoint(CaptchaCallbacks callbacks, @Nullable BackgroundDelivery delivery) {
+        this.callbacks = callbacks;
+        this.delivery = delivery;
+    }
+
+    /** Returns the guard of an endpoint of the application's own. */
+    public static CallbackEndpoint of(CaptchaCallbacks callbacks) {
+        return new CallbackEndpoint(callbacks, null);
+    }
+
+    /** Returns an endpoint whose callbacks a handler takes, on up to four threads of its own with a bounded queue. */
+    public static CallbackEndpoint of(CaptchaCallbacks callbacks, CallbackHandler handler) {
+        return new CallbackEndpoint(callbacks, new BackgroundDelivery(callbacks, handler));
+    }
+
+    /**
+     * Returns an endpoint whose callbacks a handler takes, on threads of the application's own. Close it before the executor
+     * is shut down.
+     *
+     * @param executor rejects what it cannot take with {@link RejectedExecutionException}; the service is then answered with
+     *     503 and can send the callback again
+     */
+    public static CallbackEndpoint of(CaptchaCallbacks callbacks, CallbackHandler handler, Executor executor) {
+        return new CallbackEndpoint(callbacks, new BackgroundDelivery(callbacks, handler, executor));
+    }
+
+    /** Returns what issues the URLs of this endpoint. */
+    public CaptchaCallbacks callbacks() {
+        return callbacks;
+    }
+
+    /** Returns the guarded path, context path included. */
+    public String path() {
+        return callbacks.settings().path();
+    }
+
+    /** Reports whether a request is for this endpoint, whatever the spelling of its path. */
+    public boolean covers(CallbackRequest request) {
+        return callbacks.covers(request);
+    }
+
+    /** Judges a request, and returns what to do with it. Nothing that a client sends makes this throw. */
+    public Step receive(CallbackRequest request) {
+        if (!covers(request)) {
+            return PASS_BY;
+        }
+        Verdict verdict = callbacks.verify(request);
+        if (verdict instanceof Verdict.Accepted accepted) {
+            return delivery == null
+                    ? new Step.PassOn(accepted.callback(), accepted.claim())
+                    : new Step.Answer(delivery.deliver(accepted), verdict);
+        }
+        return verdict instanceof Verdict.Repeated repeated
+                ? new Step.Answer(repeated.answer(), verdict)
+                : new Step.Answer(((Verdict.Refused) verdict).answer(), verdict);
+    }
+
+    /** Waits, at most 30 seconds, for what the handler has taken, and closes the callbacks. */
+    @Override
+    public void close() {
+        try (callbacks) {
+            if (delivery != null) {
+                delivery.close();
+            }
+        }
+    }
+
+    /** Returns the path. */
+    @Override
+    public String toString() {
+        return "CallbackEndpoint[" + path() + "]";
+    }
+}

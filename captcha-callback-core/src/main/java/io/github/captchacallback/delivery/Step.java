@@ -1,0 +1,29 @@
+package io.github.captchacallback.delivery;
+
+import io.github.captchacallback.Callback;
+import io.github.captchacallback.CallbackAnswer;
+import io.github.captchacallback.Claim;
+import io.github.captchacallback.Verdict;
+
+/** Represents what an adapter does next with a request. */
+public sealed interface Step {
+
+    /** The request is not for the callback endpoint: it continues as if there were no guard. */
+    record PassBy() implements Step {}
+
+    /**
+     * The request is a genuine callback, and the application's own endpoint handles it.
+     *
+     * @param callback what the service sent
+     * @param claim is settled or released by the status of the application's answer
+     */
+    record PassOn(Callback callback, Claim claim) implements Step {}
+
+    /**
+     * The request is answered, and does not reach the application's endpoint: it was refused, or a handler takes the callback.
+     *
+     * @param answer what the adapter writes
+     * @param verdict why
+     */
+    record Answer(CallbackAnswer answer, Verdict verdict) implements Step {}
+}
