@@ -3,6 +3,7 @@ package io.github.captchacallback;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,19 @@ public record Callback(
     private static final long serialVersionUID = 1L;
 
     private static final Pattern ERROR = Pattern.compile("ERROR_[A-Z0-9_]+");
+
+    /**
+     * Checks that nothing is missing.
+     *
+     * @throws NullPointerException if a part other than {@code issuedAt} is null, as when a framework binds the record from
+     *     request parameters
+     */
+    public Callback {
+        Objects.requireNonNull(taskId, "taskId");
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(receivedAt, "receivedAt");
+    }
 
     /** Says whether the task was solved, so that {@link #code()} is an answer. */
     public boolean solved() {

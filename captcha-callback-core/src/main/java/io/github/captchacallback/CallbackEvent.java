@@ -71,6 +71,7 @@ public sealed interface CallbackEvent {
      *
      * @param at when
      * @param refusal the first check that failed
+     * @param detail what exactly, in words without anything of the request but addresses and numbers
      * @param reference the callback's reference; null unless its signature was verified
      * @param keyId the key that signed the URL; null unless its signature was verified
      * @param client the client's address; null where it cannot be told or was not asked for
@@ -79,6 +80,7 @@ public sealed interface CallbackEvent {
     record Refused(
             Instant at,
             Refusal refusal,
+            String detail,
             @Nullable String reference,
             @Nullable String keyId,
             @Nullable String client,
@@ -94,12 +96,23 @@ public sealed interface CallbackEvent {
     record Settled(Instant at, String reference) implements CallbackEvent {}
 
     /**
-     * Tells that the application failed, and the callback may come again.
+     * Reports that the application has not taken a callback, so that it can come again.
      *
      * @param at when
      * @param reference the callback's reference
+     * @param reason why, and what to do about it; null if the caller gave none
      */
-    record Released(Instant at, String reference) implements CallbackEvent {}
+    record Released(Instant at, String reference, @Nullable String reason) implements CallbackEvent {}
+
+    /**
+     * Reports that a submission failed without saying whether the service has taken the task. Its callback stays expected,
+     * because the task may exist and be paid for.
+     *
+     * @param at when
+     * @param reference the submission's reference
+     * @param failure the class of the exception
+     */
+    record SubmissionUnclear(Instant at, String reference, String failure) implements CallbackEvent {}
 
     /**
      * Tells that the store was full or out of reach, and a callback was refused for it.

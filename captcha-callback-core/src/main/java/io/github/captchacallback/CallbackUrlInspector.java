@@ -1,10 +1,10 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.address.SourceFilter;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.signature.SignatureScheme;
-import io.github.captchacallback.signature.TokenText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -13,109 +13,69 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of a callback URL what verification would say of it, and why, as far as the URL alone tells: who calls, and whether
- * the callback is expected and the first, only the running application knows. Nothing it says holds a secret or a MAC.
+ * Explains what the endpoint would answer to a callback URL. It has the URL judged by the endpoint's own checks, as the request
+ * that a service would make of it; who calls, and whether the callback is expected and the first, only the running
+ * application can tell. Nothing that it says contains a secret or a MAC.
  */
 final class CallbackUrlInspector {
 
     private final CallbackSettings settings;
     private final InstantSource clock;
-    private final CallbackPath path;
-    private final SignatureScheme scheme;
-    private final Freshness freshness;
+    private final Verification verification;
 
     CallbackUrlInspector(CallbackSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.path = new CallbackPath(publicPath(settings), settings.signature().inPath());
-        this.scheme = SignatureScheme.of(settings);
-        this.freshness = Freshness.of(settings);
-    }
-
-    /** Returns the path as the service sees it, which a proxy may rewrite before the container does. */
-    private static String publicPath(CallbackSettings settings) {
-        String publicUrl = settings.publicUrl();
-        return publicUrl == null ? settings.path() : URI.create(publicUrl).getRawPath();
+        this.verification = new Verification(settings, SignatureScheme.of(settings), SourceFilter.everyone(), clock);
     }
 
     /**
-     * Holds what was found.
+     * What was found.
      *
-     * @param refusal the first check that fails; null where none does
+     * @param refusal the first check that fails; null if none does
      * @param findings what was found, in sentences, in the order of the checks
      */
     record Inspection(@Nullable Refusal refusal, List<String> findings) {}
 
     Inspection inspect(String url) {
-        List<String> findings = new ArrayList<>();
-        Refusal refusal = inspect(url, findings);
-        return new Inspection(refusal, findings);
-    }
-
-    private @Nullable Refusal inspect(String url, List<String> findings) {
         URI uri;
         try {
             uri = new URI(url);
         } catch (URISyntaxException e) {
-            findings.add("This is no URL.");
-            return Refusal.MALFORMED;
+            return new Inspection(Refusal.MALFORMED, List.of("This is no URL."));
         }
-        if (settings.requireHttps() && !"https".equals(uri.getScheme())) {
-            findings.add("The URL is not HTTPS, and require-https is on.");
-            return Refusal.HTTPS_REQUIRED;
+        ServiceRequest request = ServiceRequest.of(uri, settings);
+        if (!verification.covers(request)) {
+            return new Inspection(
+                    Refusal.MALFORMED,
+                    List.of("The path is not the configured " + ServiceRequest.publicPath(settings)
+                            + ": no callback arrives there."));
         }
-        String requested = String.valueOf(uri.getRawPath());
-        if (!path.isPlain(requested)) {
-            findings.add(
-                    path.covers(requested)
-                            ? "The path is a second spelling of " + publicPath(settings) + ", or has no token in it."
-                            : "The path is not the configured " + publicPath(settings)
-                                    + ": no callback arrives there.");
-            return Refusal.MALFORMED;
-        }
+        List<String> findings = new ArrayList<>();
         String publicUrl = settings.publicUrl();
         if (publicUrl != null && !url.startsWith(publicUrl)) {
             findings.add("It does not begin with " + publicUrl
                     + ": verification does not look at the host, but the token is for that audience.");
         }
-        return inspectToken(uri, path.token(requested), findings);
+        Judgement judgement = verification.judge(request);
+        if (judgement instanceof Judgement.Genuine genuine) {
+            describe(genuine.proof(), request, findings);
+            return new Inspection(null, findings);
+        }
+        Judgement.Failed failed = (Judgement.Failed) judgement;
+        if (failed.proof() == null) {
+            findings.add("What is wrong: " + failed.detail() + ".");
+        } else {
+            describe(failed.proof(), request, findings);
+        }
+        return new Inspection(failed.refusal(), findings);
     }
 
-    private @Nullable Refusal inspectToken(URI uri, @Nullable String tokenInPath, List<String> findings) {
-        String token = tokenInPath == null ? once(uri, "token") : tokenInPath;
-        String taskId = once(uri, settings.parameters().taskId());
-        if (settings.signature().scheme() == Scheme.TASK_ID && taskId == null) {
-            findings.add("The URL has no task id, which is what the token signs: put '"
-                    + settings.parameters().taskId() + "' behind it, as the service does.");
-            return Refusal.MALFORMED;
-        }
-        Proof proof =
-                scheme.read(token == null ? null : TokenText.of(token), once(uri, "ts"), taskId == null ? "" : taskId);
-        if (proof == null) {
-            findings.add(
-                    settings.signature().scheme() == Scheme.TASK_ID
-                            ? "There is no token of 64 digits of lower-case hex, exactly once, or no 'ts' in seconds."
-                            : "There is no token of the form v1.<key-id>.<reference>.<issued-at>.<mac>, exactly once.");
-            return Refusal.MALFORMED;
-        }
-        return inspectProof(String.valueOf(token), proof, findings);
-    }
-
-    private @Nullable Refusal inspectProof(String token, Proof proof, List<String> findings) {
-        describe(token, proof, findings);
-        if (!proof.authentic()) {
-            return Refusal.INVALID_SIGNATURE;
-        }
-        if (!freshness.admits(proof.issuedAt(), clock.instant())) {
-            return Refusal.EXPIRED;
-        }
-        return null;
-    }
-
-    private void describe(String token, Proof proof, List<String> findings) {
+    private void describe(Proof proof, ServiceRequest request, List<String> findings) {
         if (!settings.signature().enabled()) {
             findings.add("Signatures are off: the callback is known by its task id alone.");
             return;
@@ -128,7 +88,7 @@ final class CallbackUrlInspector {
         } else if (settings.signature().scheme() == Scheme.TASK_ID) {
             findings.add("None of the keys " + settings.signature().keys().keySet() + " signed this task id.");
         } else {
-            findings.add(mismatch(token.split("\\.", 3)[1]));
+            findings.add(mismatch(request.token().split("\\.", 3)[1]));
         }
         if (settings.signature().scheme() == Scheme.REFERENCE) {
             findings.add("Its reference is " + proof.claimKey() + ".");
@@ -162,17 +122,79 @@ final class CallbackUrlInspector {
                 settings.freshness().clockSkew().toSeconds());
     }
 
-    private static @Nullable String once(URI uri, String name) {
-        FormParameters parameters = FormParameters.ofQuery(uri.getRawQuery());
-        String value = null;
-        while (parameters.next()) {
-            if (parameters.isNamed(name)) {
-                if (value != null) {
-                    return null;
-                }
-                value = parameters.value();
+    /** The request that a service makes of a URL: it appends its parameters, unless they are there already. */
+    private record ServiceRequest(
+            String method,
+            boolean secure,
+            String path,
+            @Nullable String query) implements CallbackRequest {
+
+        static ServiceRequest of(URI uri, CallbackSettings settings) {
+            String path = String.valueOf(uri.getRawPath());
+            String publicPath = publicPath(settings);
+            // A proxy may rewrite the path before the container sees it.
+            String inContainer =
+                    path.startsWith(publicPath) ? settings.path() + path.substring(publicPath.length()) : path;
+            return new ServiceRequest(
+                    settings.methods().iterator().next(),
+                    "https".equals(uri.getScheme()),
+                    inContainer,
+                    completed(uri.getRawQuery(), settings));
+        }
+
+        static String publicPath(CallbackSettings settings) {
+            String publicUrl = settings.publicUrl();
+            return publicUrl == null ? settings.path() : URI.create(publicUrl).getRawPath();
+        }
+
+        private static String completed(@Nullable String query, CallbackSettings settings) {
+            StringBuilder completed = new StringBuilder(query == null ? "" : query);
+            if (settings.signature().scheme() == Scheme.REFERENCE) {
+                append(completed, settings.parameters().taskId(), query);
+            }
+            append(completed, settings.parameters().code(), query);
+            return completed.toString();
+        }
+
+        private static void append(StringBuilder completed, String name, @Nullable String query) {
+            boolean there = FormParameters.ofQuery(query).all().stream().anyMatch(each -> name.equals(each.name()));
+            if (!there) {
+                completed.append('&').append(name).append("=any");
             }
         }
-        return value;
+
+        /** Returns the token, which verification has read from one of the two places. */
+        String token() {
+            return FormParameters.ofQuery(query).all().stream()
+                    .filter(each -> "token".equals(each.name()))
+                    .map(each -> Objects.requireNonNull(each.value()))
+                    .findFirst()
+                    .orElseGet(() -> path.substring(path.lastIndexOf('/') + 1));
+        }
+
+        @Override
+        public @Nullable String remoteAddress() {
+            return null;
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return List.of();
+        }
+
+        @Override
+        public @Nullable String contentType() {
+            return null;
+        }
+
+        @Override
+        public byte[] body(int maxBytes) {
+            return new byte[0];
+        }
+
+        @Override
+        public String toString() {
+            return "ServiceRequest[***]";
+        }
     }
 }

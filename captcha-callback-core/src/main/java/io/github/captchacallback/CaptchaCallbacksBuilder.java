@@ -3,7 +3,6 @@ package io.github.captchacallback;
 import io.github.captchacallback.address.AllowFile;
 import io.github.captchacallback.address.IpAllowlist;
 import io.github.captchacallback.address.SourceFilter;
-import io.github.captchacallback.address.TrustedProxies;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
@@ -28,25 +27,26 @@ public final class CaptchaCallbacksBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
 
+    private static final Duration FOREVER = Duration.ofDays(365_000);
+
     private final List<CallbackListener> listeners = new ArrayList<>();
     private SettingValues values = SettingValues.none();
-    private InstantSource clock = InstantSource.system();
+    private @Nullable InstantSource clock;
     private @Nullable CallbackStore store;
 
     CaptchaCallbacksBuilder() {}
 
-    /** Holds what the settings and collaborators come to. */
+    /** Represents what the settings and collaborators come to. */
     record Parts(
             CallbackSettings settings,
-            InstantSource clock,
+            SteadyClock clock,
             Notifier notifier,
-            TrustedProxies proxies,
             SourceFilter sources,
             SignatureScheme scheme,
             CallbackStore store) {
 
         Parts withClock(InstantSource other) {
-            return new Parts(settings, new SteadyClock(other), notifier, proxies, sources, scheme, store);
+            return new Parts(settings, clock.with(other), notifier, sources, scheme, store);
         }
     }
 
@@ -132,19 +132,30 @@ public final class CaptchaCallbacksBuilder {
     public CaptchaCallbacks build() {
         CallbackSettings settings = CallbackSettings.from(values);
         settings.warnings().forEach(LOG::warn);
-        InstantSource steady = new SteadyClock(clock);
+        Duration hold = holdOf(settings);
+        SteadyClock steady = clock == null ? SteadyClock.ofSystem(hold) : SteadyClock.of(clock, hold);
         Notifier notifier = new Notifier(listeners, steady);
-        CallbackSettings.Source source = settings.source();
-        return new CaptchaCallbacks(new Parts(
+        CallbackStore built = store == null
+                ? new CaffeineCallbackStore(steady, settings.store().capacity())
+                : store;
+        CaptchaCallbacks callbacks = new CaptchaCallbacks(new Parts(
                 settings,
                 steady,
                 notifier,
-                new TrustedProxies(new IpAllowlist(source.trustedProxies()), source.forwardedHeader()),
-                sources(source, steady, notifier),
+                sources(settings.source(), steady, notifier),
                 SignatureScheme.of(settings),
-                store == null
-                        ? new CaffeineCallbackStore(steady, settings.store().capacity())
-                        : store));
+                built));
+        LOG.info("{}", new StartReport(settings, built));
+        return callbacks;
+    }
+
+    /**
+     * Returns how long a clock that has gone back is not followed: until everything that was judged before has expired by that
+     * clock, too. Without pending tasks the store's memory is all that tells a replay, and it lasts no longer than the
+     * time before says.
+     */
+    private static Duration holdOf(CallbackSettings settings) {
+        return settings.pending().enabled() ? Freshness.of(settings).window() : FOREVER;
     }
 
     private static SourceFilter sources(CallbackSettings.Source source, InstantSource clock, Notifier notifier) {

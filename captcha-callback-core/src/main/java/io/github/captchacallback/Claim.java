@@ -1,107 +1,124 @@
 package io.github.captchacallback;
 
-import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the right to handle one callback, for as long as its lease runs. Safe for use by several threads; settling and
+ * Represents the right to handle one callback, for as long as its lease runs. Safe for use by several threads; settling and
  * releasing again changes nothing.
  */
 public final class Claim {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
-    private static final int NOT_FOUND = 404;
+    private static final String EXEMPT =
+            "a limit in front of the endpoint refused it: exempt the callback path from that";
+    private static final String ALLOW =
+            "a security rule refused it: allow the callback path, for example for the authority" + " CAPTCHA_CALLBACK";
+    private static final String MAP =
+            "no endpoint takes it: map one to the callback path for GET and POST, or define a CallbackHandler";
 
-    private final Held held;
-    private final String key;
+    /** The answers below 500 by which an application has not taken a callback, and what is then probably wrong. */
+    private static final Map<Integer, String> NOT_TAKEN =
+            Map.of(401, ALLOW, 403, ALLOW, 404, MAP, 405, MAP, 408, EXEMPT, 413, EXEMPT, 425, EXEMPT, 429, EXEMPT);
+
+    private final Claims claims;
+    private final Callback callback;
     private final long lease;
-
-    /** Whether a claim that the store knows nothing of was ended. */
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    Claim(Held held, String key, long lease) {
-        this.held = held;
-        this.key = key;
+    Claim(Claims claims, Callback callback, long lease) {
+        this.claims = claims;
+        this.callback = callback;
         this.lease = lease;
     }
 
     /**
-     * Holds what every claim of one {@link CaptchaCallbacks} has in common.
-     *
-     * @param oneTime whether a claim excludes others; where it does not, there is nothing to end in the store
-     * @param duration how long a lease runs
-     */
-    record Held(CallbackStore store, boolean oneTime, Duration duration, InstantSource clock, Notifier notifier) {}
-
-    /**
      * Ends the claim for good: the application has the answer.
      *
-     * @return false where the claim was ended before, or its lease was over and another has claimed
-     * @throws CallbackStoreException where the store is out of reach; the lease then runs out, and the callback may come
+     * @return false if the claim was ended before, or its lease was over and another has claimed
+     * @throws CallbackStoreException if the store is unavailable; try again, or the lease runs out, and the callback can come
      *     again
      */
     public boolean settle() {
-        boolean settled = held.oneTime() ? held.store().settle(key, lease) : !ended.getAndSet(true);
-        if (settled) {
-            held.notifier().tell(new CallbackEvent.Settled(held.clock().instant(), key));
+        if (ended.get() || !claims.settle(callback, lease) || ended.getAndSet(true)) {
+            return false;
         }
-        return settled;
+        claims.tellSettled(callback);
+        return true;
     }
 
     /**
-     * Gives the claim back: the application failed, and the callback may come again.
+     * Gives the claim back: the application failed, and the callback can come again.
      *
-     * @return false where the claim was ended before, or its lease was over and another has claimed
-     * @throws CallbackStoreException where the store is out of reach; the lease then runs out, which comes to the same
+     * @return false if the claim was ended before, or its lease was over and another has claimed
+     * @throws CallbackStoreException if the store is unavailable; the lease then runs out, which comes to the same
      */
     public boolean release() {
-        boolean released = held.oneTime() ? held.store().release(key, lease) : !ended.getAndSet(true);
-        if (released) {
-            held.notifier().tell(new CallbackEvent.Released(held.clock().instant(), key));
-        }
-        return released;
+        return release(null);
     }
 
     /**
-     * Ends the claim by how the application has answered the request: below 500 it has the answer, and the claim is
-     * settled; from 500 on it has failed, and the claim is released. An application that has nothing at the callback path
-     * is told so by a warning in the log, since its answers are lost.
+     * Gives the claim back, and logs a warning that names the reference.
+     *
+     * @param failure what the application has thrown; only its class is logged
+     * @return what {@link #release()} returns
+     * @throws CallbackStoreException if the store is unavailable
+     */
+    public boolean failed(Throwable failure) {
+        return release("the endpoint threw " + failure.getClass().getName());
+    }
+
+    private boolean release(@Nullable String reason) {
+        if (ended.get() || !claims.release(callback, lease) || ended.getAndSet(true)) {
+            return false;
+        }
+        claims.tellReleased(callback, reason);
+        return true;
+    }
+
+    /**
+     * Ends the claim by how the application has answered the request. 2xx settles it. 5xx, 3xx, 401, 403, 404, 405, 408, 413,
+     * 425 and 429 release it, because the application has not taken the callback; a warning names the reference and the likely
+     * fix. Any other 4xx is the application's own decision, and settles.
      *
      * @param status the status code of the application's answer
      * @return what {@link #settle()} or {@link #release()} returns
-     * @throws CallbackStoreException where the store is out of reach
+     * @throws CallbackStoreException if the store is unavailable
      */
     public boolean answered(int status) {
-        if (status == NOT_FOUND) {
-            LOG.warn(
-                    "The application has answered the callback of reference {} with 404, and its answer is lost: map an"
-                            + " endpoint to the path of captcha.callback.public-url, or have a CallbackHandler",
-                    key);
+        return settles(status) ? settle() : release("the application answered " + status + "; " + likelyFix(status));
+    }
+
+    private static boolean settles(int status) {
+        boolean decided = status >= 400 && status < 500 && !NOT_TAKEN.containsKey(status);
+        return decided || (status >= 200 && status < 300);
+    }
+
+    private static String likelyFix(int status) {
+        String known = NOT_TAKEN.get(status);
+        if (known != null) {
+            return known;
         }
-        return status < 500 ? settle() : release();
+        return status < 400
+                ? "services follow no redirect: answer the callback itself with 200"
+                : "see the endpoint's own log";
     }
 
     /**
      * Starts the lease anew, before work that begins late.
      *
-     * @return false where the claim was ended before, or its lease was over and another has claimed: the caller then must
-     *     not handle the callback
-     * @throws CallbackStoreException where the store is out of reach
+     * @return false if the claim was ended before, or its lease was over and another has claimed: the caller must then not
+     *     handle the callback
+     * @throws CallbackStoreException if the store is unavailable
      */
     public boolean renew() {
-        return held.oneTime()
-                ? held.store().renew(key, lease, held.clock().instant().plus(held.duration()))
-                : !ended.get();
+        return !ended.get() && claims.renew(callback, lease);
     }
 
-    /** Returns the reference alone. */
+    /** Returns the reference only. */
     @Override
     public String toString() {
-        return "Claim[" + key + "]";
+        return "Claim[" + callback.reference() + "]";
     }
 }

@@ -1,133 +1,97 @@
 package io.github.captchacallback;
 
-import io.github.captchacallback.signature.TokenText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through the parameters of a query or a form body, and decodes what is asked for, once: percent signs as UTF-8, a
- * plus sign as a space. It begins before the first parameter:
- *
- * <pre>{@code
- * while (parameters.next()) {
- *     handle(parameters.name(), parameters.value());
- * }
- * }</pre>
- *
- * <p>Not safe for use by several threads.
+ * Represents the parameters of a query or a form body in their order, each decoded once: percent signs as UTF-8, a plus sign
+ * as a space. Immutable.
  */
 public final class FormParameters {
 
-    /** The bytes of the query or the body, one a character. */
-    private final String text;
+    private final List<Parameter> parameters;
 
-    /** The text in UTF-8: its characters, one a byte, where all are ASCII. */
-    private final byte[] utf8;
-
-    /** Whether anything is escaped, which nothing is where the service sends neither blanks nor braces. */
-    private final boolean escaped;
-
-    private int nameStart;
-    private int nameEnd;
-    private int valueStart;
-    private int end;
-    private int following;
-
-    /** The first equals sign from the parameter on, in it or behind it: looked for once, however many have none. */
-    private int equalsSign = -1;
-
-    private FormParameters(String text) {
-        this.text = text;
-        this.utf8 = text.getBytes(StandardCharsets.UTF_8);
-        this.escaped = text.indexOf('%') >= 0 || text.indexOf('+') >= 0;
-    }
-
-    /** Says whether all is ASCII, by a length: the JDK encodes many characters at a time, where a loop looks at one. */
-    private boolean isAscii() {
-        return utf8.length == text.length();
+    private FormParameters(List<Parameter> parameters) {
+        this.parameters = List.copyOf(parameters);
     }
 
     /**
-     * Walks through a query as it was sent, its bytes held one a character.
+     * One parameter.
      *
-     * @param query the query without its question mark; null where there is none
+     * @param name the name; null if it decodes to nothing valid
+     * @param value the value, empty if there is none; null if it decodes to nothing valid
+     */
+    public record Parameter(@Nullable String name, @Nullable String value) {
+
+        /** Returns a fixed text: what a parameter contains comes from outside. */
+        @Override
+        public String toString() {
+            return "Parameter[***]";
+        }
+    }
+
+    /**
+     * Reads a query as it was sent, one byte per character.
+     *
+     * @param query the query without its question mark; null if there is none
      */
     public static FormParameters ofQuery(@Nullable String query) {
-        return new FormParameters(query == null ? "" : query);
+        return new FormParameters(read(query == null ? "" : query));
     }
 
-    /** Walks through a body of type {@code application/x-www-form-urlencoded}. */
+    /** Reads a body of type {@code application/x-www-form-urlencoded}. */
     public static FormParameters ofBody(byte[] body) {
-        return new FormParameters(new String(body, StandardCharsets.ISO_8859_1));
+        return new FormParameters(read(new String(body, StandardCharsets.ISO_8859_1)));
     }
 
-    /** Goes on to the next parameter, and says whether there is one. */
-    public boolean next() {
-        while (following < text.length()) {
-            nameStart = following;
-            end = indexOf('&', nameStart);
-            following = end + 1;
-            if (equalsSign < nameStart) {
-                equalsSign = indexOf('=', nameStart);
-            }
-            nameEnd = Math.min(equalsSign, end);
-            valueStart = Math.min(nameEnd + 1, end);
-            if (nameStart < end) {
-                return true;
-            }
+    /** Returns these parameters, and others after them. */
+    FormParameters and(FormParameters others) {
+        if (others.parameters.isEmpty()) {
+            return this;
         }
-        return false;
+        List<Parameter> all = new ArrayList<>(parameters);
+        all.addAll(others.parameters);
+        return new FormParameters(all);
     }
 
-    private int indexOf(char c, int from) {
-        int index = text.indexOf(c, from);
-        return index < 0 ? text.length() : index;
+    /** Returns the parameters, in the order in which they were sent. */
+    public List<Parameter> all() {
+        return parameters;
     }
 
-    /** Returns the parameter's name; null where it decodes to nothing valid. */
-    public @Nullable String name() {
-        return decode(nameStart, nameEnd);
-    }
-
-    /** Returns the parameter's value, empty where it has none; null where it decodes to nothing valid. */
-    public @Nullable String value() {
-        return decode(valueStart, end);
-    }
-
-    /**
-     * Returns the value of a parameter that is to be ASCII: bytes that are not are left as they are, one a character, for
-     * the parameter's own form to refuse.
-     */
-    @Nullable
-    String asciiValue() {
-        return escaped ? value() : text.substring(valueStart, end);
-    }
-
-    /** Returns the value of a parameter that is to be a token, where it stands if that can be; null as elsewhere. */
-    @Nullable
-    TokenText tokenValue() {
-        if (!escaped && isAscii()) {
-            return new TokenText(text, utf8, valueStart, end);
+    private static List<Parameter> read(String text) {
+        boolean plain = text.indexOf('%') < 0 && text.indexOf('+') < 0 && isAscii(text);
+        List<Parameter> parameters = new ArrayList<>();
+        int start = 0;
+        while (start < text.length()) {
+            int ampersand = text.indexOf('&', start);
+            int end = ampersand < 0 ? text.length() : ampersand;
+            if (start < end) {
+                parameters.add(parameter(text.substring(start, end), plain));
+            }
+            start = end + 1;
         }
-        String value = asciiValue();
-        return value == null ? null : TokenText.of(value);
+        return parameters;
     }
 
-    boolean isNamed(String expected) {
-        return (nameEnd - nameStart == expected.length() && text.startsWith(expected, nameStart))
-                || (escaped && expected.equals(name()));
+    private static Parameter parameter(String pair, boolean plain) {
+        int equalsSign = pair.indexOf('=');
+        String name = equalsSign < 0 ? pair : pair.substring(0, equalsSign);
+        String value = equalsSign < 0 ? "" : pair.substring(equalsSign + 1);
+        return plain ? new Parameter(name, value) : new Parameter(decode(name), decode(value));
     }
 
-    private @Nullable String decode(int from, int to) {
-        String encoded = text.substring(from, to);
-        boolean plain = !escaped || (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0);
-        return plain && isAscii() ? encoded : decode(encoded);
+    /** Every other character takes more than one byte in UTF-8. */
+    private static boolean isAscii(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length == text.length();
     }
 
-    /** Decodes strictly: two hexadecimal digits in ASCII behind each percent sign, and UTF-8 without a fault. */
+    /** Decodes strictly: two hexadecimal digits in ASCII after each percent sign, and valid UTF-8. */
     private static @Nullable String decode(String encoded) {
         byte[] bytes = new byte[encoded.length()];
         int length = 0;
@@ -159,7 +123,7 @@ public final class FormParameters {
                 : -1;
     }
 
-    /** Returns a fixed text: what the parameters hold is an outsider's. */
+    /** Returns a fixed text: what the parameters contain comes from outside. */
     @Override
     public String toString() {
         return "FormParameters[***]";

@@ -28,8 +28,13 @@ record Freshness(Duration ttl, Duration clockSkew) {
         return -clockSkew.toSeconds() <= age && age <= ttl.toSeconds();
     }
 
+    /** Returns for how long after its issue some node's clock may admit a token. */
+    Duration window() {
+        return ttl.plus(clockSkew).plus(RESOLUTION);
+    }
+
     /** Returns the first instant at which no node's clock admits a token of that time. */
     Instant forgottenAt(Instant issuedAt) {
-        return issuedAt.plus(ttl).plus(clockSkew).plus(RESOLUTION);
+        return issuedAt.plus(window());
     }
 }

@@ -2,30 +2,31 @@ package io.github.captchacallback;
 
 import io.github.captchacallback.address.AllowFile;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells every listener of an event; one that fails keeps neither the others from it nor the callback from its verdict. */
+/**
+ * Calls every listener with an event. A listener that fails changes no verdict, keeps no other listener from the event, and
+ * cannot flood the log.
+ */
 final class Notifier implements AllowFile.Observer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
 
     private final List<CallbackListener> listeners;
-    private final LoggingListener log;
     private final InstantSource clock;
+    private final LogBudget failures = new LogBudget(LOG, "failures of listeners", 1);
 
     /** Whether the application listens. Without it nobody reads how long anything took, which takes two looks at the timer. */
     private final boolean heard;
 
-    /** Makes one that tells the application's listeners, and then the log. */
+    /** Makes one that calls the application's listeners, and then the log. */
     Notifier(List<CallbackListener> ofApplication, InstantSource clock) {
         List<CallbackListener> all = new ArrayList<>(ofApplication);
-        this.log = new LoggingListener(clock);
-        all.add(log);
+        all.add(new LoggingListener());
         this.listeners = List.copyOf(all);
         this.clock = clock;
         this.heard = !ofApplication.isEmpty();
@@ -41,17 +42,19 @@ final class Notifier implements AllowFile.Observer {
         return heard ? Duration.ofNanos(System.nanoTime() - started) : Duration.ZERO;
     }
 
-    /** Has one more request that was not verified counted, and says true, where nobody has use for more than the number. */
-    boolean onlyCountsForgery(Instant at) {
-        return !heard && log.onlyCountsForgery(at);
-    }
-
     void tell(CallbackEvent event) {
         for (CallbackListener listener : listeners) {
             try {
                 listener.on(event);
-            } catch (RuntimeException e) {
-                LOG.warn("A CallbackListener failed on {}", event.getClass().getSimpleName(), e);
+            } catch (Throwable e) {
+                // Whatever the application throws, the request has its verdict, and a claim its end.
+                if (failures.allows(clock.instant())) {
+                    LOG.warn(
+                            "A CallbackListener failed on {}; correct {}",
+                            event.getClass().getSimpleName(),
+                            listener.getClass().getName(),
+                            e);
+                }
             }
         }
     }

@@ -16,10 +16,12 @@ public enum Refusal {
     EXPIRED(403, "expired", "The URL was issued too long ago, or lies in the future"),
     /** Nobody expects this reference or task id, or it belongs to another task. */
     UNKNOWN_TASK(403, "unknown task", "Nobody expects this reference or task id, or it belongs to another task"),
-    /** The callback was claimed before. */
-    ALREADY_PROCESSED(409, "already processed", "This callback was claimed before"),
-    /** The store is full or out of reach; nothing was accepted. */
-    UNAVAILABLE(503, "unavailable", "The store or the handler's queue is full or out of reach");
+    /** The callback was claimed before, and the application is still working on it. */
+    IN_PROGRESS(409, "in progress", "This callback is being worked on"),
+    /** The callback was claimed and settled before. */
+    ALREADY_PROCESSED(409, "already processed", "This callback was settled before"),
+    /** The store or the handler's queue is full or unavailable; nothing was accepted. */
+    UNAVAILABLE(503, "unavailable", "The store or the handler's queue is full or unavailable");
 
     private final int status;
     private final String error;

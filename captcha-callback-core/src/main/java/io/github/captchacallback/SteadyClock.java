@@ -5,30 +5,91 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads a clock that never goes back, so that an expired token stays expired, whatever a time server corrects. Where the
- * other clock steps back, this one goes on at half the speed of the machine's timer until the other has caught up: leases
- * end and entries are forgotten all the same. Counts in milliseconds. Safe for use by several threads.
+ * Reads a clock, and keeps its jumps from doing harm: an expired token stays expired, and a moment of wrong time passes
+ * unnoticed. Counts in milliseconds. Safe for use by several threads.
+ *
+ * <ul>
+ *   <li>The system's clock is compared with the machine's timer. If it jumps ahead, this clock goes on by the timer until the
+ *       jump has lasted for {@link #CONFIRMATION}, and then follows.
+ *   <li>If a clock goes back, this one goes on at half the speed of the timer until the other has caught up, but for no longer
+ *       than the hold: by then everything that has expired here has expired by the other clock as well.
+ * </ul>
  */
 final class SteadyClock implements InstantSource {
 
+    /** How long a jump ahead must last to be believed. */
+    static final Duration CONFIRMATION = Duration.ofSeconds(10);
+
+    /** The greatest difference from the timer that is no jump. */
+    static final Duration TOLERANCE = Duration.ofSeconds(1);
+
+    /** Two timers may drift apart by one part of this many, so that a process that was idle for a day has seen no jump. */
+    private static final long DRIFT = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+
     private final InstantSource clock;
     private final LongSupplier nanoTime;
+    private final Duration hold;
+
+    /** Whether a jump ahead has to be confirmed. An application's own clock is believed at once. */
+    private final boolean confirms;
+
     private volatile long latest = Long.MIN_VALUE;
 
-    /** When the other clock was seen to step back; null while it has not. */
-    private @Nullable StepBack stepBack;
+    /** What the timer showed when the latest time was read. */
+    private long latestNanos;
 
-    private record StepBack(long millis, long nanos) {}
+    /** When the other clock was seen to be ahead; null if it is not. */
+    private @Nullable Jump ahead;
 
-    SteadyClock(InstantSource clock) {
-        this(clock, System::nanoTime);
-    }
+    /** When the other clock was seen to go back; null if it has not. */
+    private @Nullable Jump back;
 
-    SteadyClock(InstantSource clock, LongSupplier nanoTime) {
+    /**
+     * A jump of the clock, as this clock has seen it.
+     *
+     * @param millis the time that this clock showed
+     * @param nanos what the timer showed
+     */
+    private record Jump(long millis, long nanos) {}
+
+    private SteadyClock(InstantSource clock, LongSupplier nanoTime, Duration hold, boolean confirms) {
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.hold = hold;
+        this.confirms = confirms;
+    }
+
+    /**
+     * Returns the system's time.
+     *
+     * @param hold how long it goes on before it follows a clock that has gone back
+     */
+    static SteadyClock ofSystem(Duration hold) {
+        return ofSystem(InstantSource.system(), System::nanoTime, hold);
+    }
+
+    static SteadyClock ofSystem(InstantSource clock, LongSupplier nanoTime, Duration hold) {
+        return new SteadyClock(clock, nanoTime, hold, true);
+    }
+
+    /** Returns the time of a clock of the application's own, which may be moved ahead at will. */
+    static SteadyClock of(InstantSource clock, Duration hold) {
+        return of(clock, System::nanoTime, hold);
+    }
+
+    static SteadyClock of(InstantSource clock, LongSupplier nanoTime, Duration hold) {
+        return new SteadyClock(clock, nanoTime, hold, false);
+    }
+
+    /** Returns the time of another clock, with the same hold. */
+    SteadyClock with(InstantSource other) {
+        return of(other, nanoTime, hold);
     }
 
     @Override
@@ -45,16 +106,67 @@ final class SteadyClock implements InstantSource {
 
     private synchronized long advance() {
         long now = clock.millis();
-        if (now >= latest) {
-            stepBack = null;
-            latest = now;
+        long nanos = nanoTime.getAsLong();
+        long time = latest == Long.MIN_VALUE ? now : next(now, nanos);
+        latest = time;
+        latestNanos = nanos;
+        return time;
+    }
+
+    private long next(long now, long nanos) {
+        if (now < latest) {
+            return afterStepBack(now, nanos);
+        }
+        back = null;
+        long elapsed = Duration.ofNanos(nanos - latestNanos).toMillis();
+        long byTimer = latest + elapsed;
+        if (!confirms || now - byTimer <= TOLERANCE.toMillis() + elapsed / DRIFT) {
+            endJumpAhead();
             return now;
         }
-        if (stepBack == null) {
-            stepBack = new StepBack(latest, nanoTime.getAsLong());
+        return afterJumpAhead(now, nanos, byTimer);
+    }
+
+    private void endJumpAhead() {
+        if (ahead != null) {
+            LOG.warn("The system's clock was ahead for a moment. Nothing was judged by that time");
+            ahead = null;
         }
-        long elapsed = Duration.ofNanos(nanoTime.getAsLong() - stepBack.nanos()).toMillis();
-        latest = Math.max(latest, stepBack.millis() + elapsed / 2);
-        return latest;
+    }
+
+    private long afterJumpAhead(long now, long nanos, long byTimer) {
+        if (ahead == null) {
+            ahead = new Jump(byTimer, nanos);
+            LOG.warn(
+                    "The system's clock jumped ahead by {} s. It is followed if that lasts for {} s",
+                    Duration.ofMillis(now - byTimer).toSeconds(),
+                    CONFIRMATION.toSeconds());
+        }
+        if (nanos - ahead.nanos() < CONFIRMATION.toNanos()) {
+            return byTimer;
+        }
+        LOG.warn("The system's clock stayed ahead, and is followed: callbacks that are under way may have expired");
+        ahead = null;
+        return now;
+    }
+
+    private long afterStepBack(long now, long nanos) {
+        endJumpAhead();
+        if (back == null) {
+            back = new Jump(latest, nanos);
+            if (latest - now > TOLERANCE.toMillis()) {
+                LOG.warn(
+                        "The clock went back by {} s. It is not followed before all callbacks that were judged by the time before"
+                                + " have expired, so that none is accepted again",
+                        Duration.ofMillis(latest - now).toSeconds());
+            }
+        }
+        Duration since = Duration.ofNanos(nanos - back.nanos());
+        if (since.compareTo(hold) >= 0) {
+            LOG.warn("The clock is followed to the earlier time");
+            back = null;
+            return now;
+        }
+        return Math.max(latest, back.millis() + since.toMillis() / 2);
     }
 }

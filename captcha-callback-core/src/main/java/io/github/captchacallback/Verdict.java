@@ -7,9 +7,10 @@ public sealed interface Verdict {
      * Says that the callback is genuine and this caller's alone, until the claim's lease is over.
      *
      * @param callback what the service sent
+     * @param parameters everything that was sent beside, as it was verified
      * @param claim to be settled when the application has taken the answer, and released when it failed
      */
-    record Accepted(Callback callback, Claim claim) implements Verdict {}
+    record Accepted(Callback callback, FormParameters parameters, Claim claim) implements Verdict {}
 
     /**
      * Says that the callback repeats an accepted one to the letter: it is answered, and not handed on.

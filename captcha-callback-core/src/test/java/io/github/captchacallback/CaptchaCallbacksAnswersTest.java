@@ -6,6 +6,7 @@ import static io.github.captchacallback.VerdictAssertions.assertRepeated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.store.CaffeineCallbackStore;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,13 @@ class CaptchaCallbacksAnswersTest {
                         .remoteAddress(ALLOWED);
             case UNKNOWN_TASK ->
                 Wire.withToken(Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS)).remoteAddress(ALLOWED);
-            case ALREADY_PROCESSED -> {
+            case IN_PROGRESS -> {
                 assertAccepted(callbacks.verify(request));
+                clock.advance(Duration.ofMillis(20_500));
+                yield request;
+            }
+            case ALREADY_PROCESSED -> {
+                assertAccepted(callbacks.verify(request)).claim().settle();
                 yield request;
             }
             case UNAVAILABLE -> {
@@ -74,6 +80,7 @@ class CaptchaCallbacksAnswersTest {
             case INVALID_SIGNATURE -> new CallbackAnswer(403, headers(), "{\"error\":\"invalid signature\"}");
             case EXPIRED -> new CallbackAnswer(403, headers(), "{\"error\":\"expired\"}");
             case UNKNOWN_TASK -> new CallbackAnswer(403, headers(), "{\"error\":\"unknown task\"}");
+            case IN_PROGRESS -> new CallbackAnswer(409, headers("Retry-After", "10"), "{\"error\":\"in progress\"}");
             case ALREADY_PROCESSED -> new CallbackAnswer(409, headers(), "{\"error\":\"already processed\"}");
             case UNAVAILABLE -> new CallbackAnswer(503, headers("Retry-After", "10"), "{\"error\":\"unavailable\"}");
         };
@@ -155,11 +162,14 @@ class CaptchaCallbacksAnswersTest {
         request.secure(true);
         assertRefused(callbacks.verify(request), Refusal.SOURCE_NOT_ALLOWED);
         request.remoteAddress(ALLOWED);
+        request.rawParam("token=" + forged);
         assertRefused(callbacks.verify(request), Refusal.MALFORMED);
-        request.param("id", "1").param("code", Wire.CODE);
+        request.query("token=" + forged);
         assertRefused(callbacks.verify(request), Refusal.INVALID_SIGNATURE);
-        request.query("token=" + unexpectedOld + "&id=1&code=c");
+        request.query("token=" + unexpectedOld);
         assertRefused(callbacks.verify(request), Refusal.EXPIRED);
+        request.query("token=" + Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS));
+        assertRefused(callbacks.verify(request), Refusal.MALFORMED);
         request.query("token=" + Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS) + "&id=1&code=c");
         assertThat(store.calls()).isEmpty();
         store.fail();
@@ -171,8 +181,7 @@ class CaptchaCallbacksAnswersTest {
         callbacks.bind(issued.reference(), "1");
         assertAccepted(callbacks.verify(Wire.callback(issued.url(), "1").remoteAddress(ALLOWED)));
         assertRefused(callbacks.verify(Wire.callback(issued.url(), "2").remoteAddress(ALLOWED)), Refusal.UNKNOWN_TASK);
-        assertRefused(
-                callbacks.verify(Wire.callback(issued.url(), "1").remoteAddress(ALLOWED)), Refusal.ALREADY_PROCESSED);
+        assertRefused(callbacks.verify(Wire.callback(issued.url(), "1").remoteAddress(ALLOWED)), Refusal.IN_PROGRESS);
     }
 
     @Test
@@ -276,8 +285,7 @@ class CaptchaCallbacksAnswersTest {
                 Wire.unsigned(clock).set("error-detail", "false").store(store).build();
         callbacks.issueFor("1");
         assertAccepted(callbacks.verify(Wire.callback(Wire.URL, "1")));
-        Verdict.Refused claimed =
-                assertRefused(callbacks.verify(Wire.callback(Wire.URL, "1")), Refusal.ALREADY_PROCESSED);
+        Verdict.Refused claimed = assertRefused(callbacks.verify(Wire.callback(Wire.URL, "1")), Refusal.IN_PROGRESS);
         Verdict.Refused unknown = assertRefused(callbacks.verify(Wire.callback(Wire.URL, "2")), Refusal.UNKNOWN_TASK);
         Verdict.Refused malformed = assertRefused(callbacks.verify(TestRequest.get(Wire.URL)), Refusal.MALFORMED);
         assertThat(List.of(claimed.answer(), unknown.answer(), malformed.answer()))

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +45,7 @@ class CaptchaCallbacksReplayTest {
     void verifyWhenTokenReplayedThenRefusedAsProcessed() {
         TestRequest request = Wire.callback(callbacks.issue().url());
         Claim claim = claim(callbacks, request);
-        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+        assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
         claim.settle();
         assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
         clock.advance(LEASE.multipliedBy(2));
@@ -61,7 +62,7 @@ class CaptchaCallbacksReplayTest {
     @Test
     void verifyWhenReplayedByTheOtherMethodThenRefusedAsProcessed() {
         String url = callbacks.issue().url();
-        claim(callbacks, Wire.callback(url, "1", "c"));
+        claim(callbacks, Wire.callback(url, "1", "c")).settle();
         assertRefused(
                 callbacks.verify(TestRequest.post(url).form("id", "1").form("code", "c")), Refusal.ALREADY_PROCESSED);
     }
@@ -76,7 +77,7 @@ class CaptchaCallbacksReplayTest {
             assertThat(verdicts)
                     .filteredOn(Verdict.Refused.class::isInstance)
                     .hasSize(79)
-                    .allSatisfy(verdict -> assertRefused(verdict, Refusal.ALREADY_PROCESSED));
+                    .allSatisfy(verdict -> assertRefused(verdict, Refusal.IN_PROGRESS));
         }
     }
 
@@ -149,7 +150,7 @@ class CaptchaCallbacksReplayTest {
         TestRequest request = Wire.callback(callbacks.issue().url());
         Claim first = claim(callbacks, request);
         clock.advance(LEASE.minusMillis(1));
-        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+        assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
         clock.advance(Duration.ofMillis(1));
         Claim second = claim(callbacks, request);
         assertThat(first.settle()).isFalse();
@@ -165,7 +166,7 @@ class CaptchaCallbacksReplayTest {
         TestRequest request = Wire.callback(other.issue().url());
         claim(other, request);
         clock.advance(Duration.ofMillis(1_499));
-        assertRefused(other.verify(request), Refusal.ALREADY_PROCESSED);
+        assertRefused(other.verify(request), Refusal.IN_PROGRESS);
         clock.advance(Duration.ofMillis(1));
         claim(other, request);
     }
@@ -177,7 +178,7 @@ class CaptchaCallbacksReplayTest {
         clock.advance(Duration.ofSeconds(20));
         assertThat(claim.renew()).isTrue();
         clock.advance(LEASE.minusMillis(1));
-        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+        assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
         assertThat(claim.settle()).isTrue();
     }
 
@@ -268,7 +269,39 @@ class CaptchaCallbacksReplayTest {
         String url = ok.issue().url();
         List<Verdict> verdicts = Race.run(80, () -> ok.verify(Wire.callback(url)));
         assertThat(verdicts).filteredOn(Verdict.Accepted.class::isInstance).hasSize(1);
-        assertThat(verdicts).filteredOn(Verdict.Repeated.class::isInstance).hasSize(79);
+        assertThat(verdicts)
+                .filteredOn(Verdict.Refused.class::isInstance)
+                .hasSize(79)
+                .allSatisfy(verdict -> assertRefused(verdict, Refusal.IN_PROGRESS));
+    }
+
+    /** A service that was told OK does not come again, so that OK is told once the application has the answer. */
+    @Test
+    void verifyWhenDuplicatesAreOkThenARepeatIsOkOnceTheFirstIsSettled() {
+        CaptchaCallbacks ok = duplicatesOk();
+        TestRequest request = Wire.callback(ok.issue().url());
+        Claim claim = claim(ok, request);
+        assertRefused(ok.verify(request), Refusal.IN_PROGRESS);
+        claim.settle();
+        assertRepeated(ok.verify(request));
+    }
+
+    @Test
+    void verifyWhenInProgressThenTheServiceLearnsWhenToComeAgain() {
+        TestRequest request = Wire.callback(callbacks.issue().url());
+        claim(callbacks, request);
+        assertThat(retryAfter(request)).isEqualTo("30");
+        clock.advance(Duration.ofMillis(10_001));
+        assertThat(retryAfter(request)).isEqualTo("20");
+        clock.advance(LEASE.minusMillis(10_002));
+        assertThat(retryAfter(request)).isEqualTo("1");
+    }
+
+    private @Nullable String retryAfter(TestRequest request) {
+        return assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS)
+                .answer()
+                .headers()
+                .get("Retry-After");
     }
 
     // ---- replay off

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,17 +66,15 @@ class CaptchaCallbacksSecrecyTest {
             TestRequest request = Wire.callback(issued.url(), "1", MARKED_CODE);
             seen.addAll(List.of(builder, callbacks, callbacks.settings(), issued, store));
             callbacks.settings().signature().keys().values().forEach(seen::add);
-            seen.add(Objects.requireNonNull(new ParameterReader(callbacks.settings()).read(request)));
-            FormParameters form = FormParameters.ofQuery(request.query());
-            seen.add(form);
-            assertThat(form.next()).isTrue();
-            seen.add(form);
+            CallbackParameters parameters = new CallbackParameters(CallbackParameters.Names.of(callbacks.settings()));
+            assertThat(parameters.addQuery(request.query())).isNull();
+            seen.addAll(List.of(parameters, parameters.all(), parameters.all().all()));
 
             callbacks.abandon(abandoned.reference());
             Verdict.Accepted accepted = assertAccepted(callbacks.verify(request));
             seen.addAll(List.of(accepted, accepted.claim(), accepted.callback()));
             accepted.claim().release();
-            seen.add(callbacks.verify(request));
+            assertAccepted(callbacks.verify(request)).claim().settle();
             seen.add(callbacks.verify(request));
             for (TestRequest refused : List.of(
                     Wire.callback(issued.url(), "2", MARKED_CODE),
@@ -260,7 +257,7 @@ class CaptchaCallbacksSecrecyTest {
             store.fail();
             callbacks.verify(genuine);
         });
-        assertThat(log).contains("The callback store failed: The store is out of reach");
+        assertThat(log).contains("The callback store failed: The store is unavailable");
     }
 
     @Test

@@ -36,7 +36,7 @@ class CaptchaCallbacksSourceTest {
         assertAccepted(callbacks.verify(request));
         Files.writeString(file, "198.51.100.0/33\n");
         clock.advance(AllowFile.CHECK_INTERVAL);
-        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+        assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
 
         assertThat(listener.kinds())
                 .containsExactly("Issued", "Refused", "AllowFileReloaded", "Accepted", "AllowFileKept", "Refused");
@@ -63,6 +63,6 @@ class CaptchaCallbacksSourceTest {
 
         assertRefused(later.verify(request), Refusal.EXPIRED);
         assertAccepted(callbacks.withClock(clock).verify(request));
-        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+        assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
     }
 }

@@ -31,7 +31,7 @@ class CaptchaCallbacksStoreTest {
     /** Pitfall 30: 503 and nothing accepted; and no 409, which would tell the service to stop trying. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void verifyWhenStoreIsOutOfReachThenUnavailableAndNothingIsAccepted(boolean pending) {
+    void verifyWhenStoreIsUnavailableThenUnavailableAndNothingIsAccepted(boolean pending) {
         CaptchaCallbacks callbacks = callbacks(pending);
         TestRequest request = Wire.callback(callbacks.issue().url());
         store.fail();
@@ -45,14 +45,14 @@ class CaptchaCallbacksStoreTest {
     }
 
     @Test
-    void verifyWhenStoreIsOutOfReachThenListenerIsToldWhatTheStoreSays() {
+    void verifyWhenStoreIsUnavailableThenListenerIsToldWhatTheStoreSays() {
         CaptchaCallbacks callbacks = callbacks(true);
         IssuedCallback issued = callbacks.issue();
         store.fail();
         callbacks.verify(Wire.callback(issued.url()));
         assertThat(listener.kinds()).containsExactly("Issued", "StoreFailed", "Refused");
         assertThat(listener.events(CallbackEvent.StoreFailed.class))
-                .containsExactly(new CallbackEvent.StoreFailed(Wire.NOW, "The store is out of reach"));
+                .containsExactly(new CallbackEvent.StoreFailed(Wire.NOW, "The store is unavailable"));
         assertThat(listener.events(CallbackEvent.Refused.class)).singleElement().satisfies(refused -> {
             assertThat(refused.refusal()).isEqualTo(Refusal.UNAVAILABLE);
             assertThat(refused.reference()).isEqualTo(issued.reference());
@@ -60,7 +60,7 @@ class CaptchaCallbacksStoreTest {
     }
 
     @Test
-    void verifyWhenUsedAndStoreIsOutOfReachThenUnavailableAndNotProcessed() {
+    void verifyWhenUsedAndStoreIsUnavailableThenUnavailableAndNotProcessed() {
         CaptchaCallbacks callbacks = callbacks(true);
         TestRequest request = Wire.callback(callbacks.issue().url());
         assertAccepted(callbacks.verify(request)).claim().settle();
@@ -106,7 +106,7 @@ class CaptchaCallbacksStoreTest {
     }
 
     @Test
-    void settleWhenStoreIsOutOfReachThenThrowsAndLeaseRunsOut() {
+    void settleWhenStoreIsUnavailableThenThrowsAndLeaseRunsOut() {
         CaptchaCallbacks callbacks = callbacks(true);
         TestRequest request = Wire.callback(callbacks.issue().url());
         Claim claim = assertAccepted(callbacks.verify(request)).claim();
@@ -116,7 +116,7 @@ class CaptchaCallbacksStoreTest {
         assertThatExceptionOfType(CallbackStoreException.class).isThrownBy(claim::renew);
         store.recover();
         assertThat(listener.kinds()).containsExactly("Issued", "Accepted");
-        assertRefused(callbacks.verify(request), Refusal.ALREADY_PROCESSED);
+        assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
         clock.advance(Duration.ofSeconds(30));
         assertAccepted(callbacks.verify(request));
     }

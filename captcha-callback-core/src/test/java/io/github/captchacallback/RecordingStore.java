@@ -5,7 +5,8 @@ import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
-import java.time.Instant;
+import io.github.captchacallback.store.Renewal;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,9 @@ public final class RecordingStore implements CallbackStore {
         return calls;
     }
 
-    /** Lets every call fail from now on, as where the store is out of reach. */
+    /** Lets every call fail from now on, as if the store were unavailable. */
     public void fail() {
-        failWith(new CallbackStoreException("The store is out of reach"));
+        failWith(new CallbackStoreException("The store is unavailable"));
     }
 
     /** Lets every call end in that exception from now on. */
@@ -52,8 +53,8 @@ public final class RecordingStore implements CallbackStore {
     }
 
     @Override
-    public void expect(String key, @Nullable String taskId, Instant until) {
-        called("expect").expect(key, taskId, until);
+    public void expect(String key, @Nullable String taskId, Duration keep) {
+        called("expect").expect(key, taskId, keep);
     }
 
     @Override
@@ -67,6 +68,11 @@ public final class RecordingStore implements CallbackStore {
     }
 
     @Override
+    public ClaimOutcome claimUnseen(ClaimRequest request) {
+        return called("claimUnseen").claimUnseen(request);
+    }
+
+    @Override
     public boolean settle(String key, long lease) {
         return called("settle").settle(key, lease);
     }
@@ -77,8 +83,8 @@ public final class RecordingStore implements CallbackStore {
     }
 
     @Override
-    public boolean renew(String key, long lease, Instant leaseUntil) {
-        return called("renew").renew(key, lease, leaseUntil);
+    public Renewal renew(String key, long lease, Duration leaseFor) {
+        return called("renew").renew(key, lease, leaseFor);
     }
 
     @Override

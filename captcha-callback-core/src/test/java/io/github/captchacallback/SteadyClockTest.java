@@ -10,10 +10,13 @@ import org.junit.jupiter.api.Test;
 class SteadyClockTest {
 
     private static final Instant START = Instant.ofEpochSecond(1_793_000_000);
+    private static final Duration HOLD = Duration.ofMinutes(10);
+    private static final Duration TWO_HOURS = Duration.ofHours(2);
 
     private final MutableClock clock = new MutableClock(START);
     private final AtomicLong nanos = new AtomicLong();
-    private final SteadyClock steady = new SteadyClock(clock, nanos::get);
+    private final SteadyClock ofApplication = SteadyClock.of(clock, nanos::get, HOLD);
+    private final SteadyClock ofSystem = SteadyClock.ofSystem(clock, nanos::get, HOLD);
 
     private void pass(Duration time) {
         clock.advance(time);
@@ -22,29 +25,87 @@ class SteadyClockTest {
 
     @Test
     void millisThenThoseOfTheOtherClock() {
-        assertThat(steady.instant()).isEqualTo(START);
-        pass(Duration.ofMillis(1_500));
-        assertThat(steady.instant()).isEqualTo(START.plusMillis(1_500));
+        for (SteadyClock steady : new SteadyClock[] {ofApplication, ofSystem}) {
+            assertThat(steady.instant()).isEqualTo(clock.instant());
+            pass(Duration.ofMillis(1_500));
+            assertThat(steady.instant()).isEqualTo(clock.instant());
+        }
+    }
+
+    // ---- a clock that goes back
+
+    @Test
+    void millisWhenTheClockGoesBackThenNotEarlierAndOnAtHalfTheTimersSpeedUntilItHasCaughtUp() {
+        ofApplication.millis();
+        clock.advance(Duration.ofMinutes(-2));
+        assertThat(ofApplication.instant()).isEqualTo(START);
+        pass(Duration.ofMinutes(1));
+        assertThat(ofApplication.instant()).isEqualTo(START.plusSeconds(30));
+        pass(Duration.ofMinutes(3));
+        assertThat(ofApplication.instant()).isEqualTo(clock.instant()).isEqualTo(START.plusSeconds(120));
     }
 
     @Test
-    void millisWhenTheOtherStepsBackThenNeverEarlier() {
-        steady.millis();
-        clock.advance(Duration.ofHours(-1));
-        assertThat(steady.instant()).isEqualTo(START);
+    void millisWhenTheClockStaysBackThenFollowedOnceEverythingHasExpiredByItToo() {
+        ofApplication.millis();
+        clock.advance(TWO_HOURS.negated());
+        assertThat(ofApplication.instant()).isEqualTo(START);
+        pass(HOLD.minusMillis(1));
+        assertThat(ofApplication.instant()).isAfter(START);
+        pass(Duration.ofMillis(1));
+        assertThat(ofApplication.instant()).isEqualTo(clock.instant());
+        pass(Duration.ofSeconds(5));
+        assertThat(ofApplication.instant()).isEqualTo(clock.instant());
+    }
+
+    // ---- a clock that jumps ahead
+
+    @Test
+    void millisWhenTheSystemsClockIsAheadForAMomentThenNobodyNotices() {
+        ofSystem.millis();
+        clock.advance(TWO_HOURS);
+        nanos.addAndGet(Duration.ofMillis(5).toNanos());
+        assertThat(ofSystem.instant()).isEqualTo(START.plusMillis(5));
+        clock.set(START.plusMillis(5));
+        assertThat(ofSystem.instant()).isEqualTo(START.plusMillis(5));
+        pass(Duration.ofHours(3));
+        assertThat(ofSystem.instant()).isEqualTo(clock.instant());
     }
 
     @Test
-    void millisWhenTheOtherStepsBackThenGoesOnAtHalfSpeedUntilItHasCaughtUp() {
-        clock.advance(Duration.ofHours(1));
-        steady.millis();
-        clock.advance(Duration.ofHours(-1));
-        assertThat(steady.instant()).isEqualTo(START.plus(Duration.ofHours(1)));
-        pass(Duration.ofMinutes(30));
-        assertThat(steady.instant()).isEqualTo(START.plus(Duration.ofMinutes(75)));
-        pass(Duration.ofMinutes(40));
-        assertThat(steady.instant()).isEqualTo(START.plus(Duration.ofMinutes(95)));
-        pass(Duration.ofMinutes(26));
-        assertThat(steady.instant()).isEqualTo(clock.instant()).isEqualTo(START.plus(Duration.ofMinutes(96)));
+    void millisWhenTheSystemsClockStaysAheadThenByTheTimerUntilThatIsConfirmed() {
+        ofSystem.millis();
+        clock.advance(TWO_HOURS);
+        assertThat(ofSystem.instant()).isEqualTo(START);
+        pass(SteadyClock.CONFIRMATION.minusMillis(1));
+        assertThat(ofSystem.instant())
+                .isEqualTo(START.plus(SteadyClock.CONFIRMATION).minusMillis(1));
+        pass(Duration.ofMillis(1));
+        assertThat(ofSystem.instant()).isEqualTo(clock.instant());
+        pass(Duration.ofSeconds(1));
+        assertThat(ofSystem.instant()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void millisWhenTheSystemsClockIsCorrectedByLessThanTheToleranceThenFollowed() {
+        ofSystem.millis();
+        clock.advance(SteadyClock.TOLERANCE);
+        assertThat(ofSystem.instant()).isEqualTo(START.plus(SteadyClock.TOLERANCE));
+    }
+
+    /** Timers drift, and a process that was idle for a day has judged nothing meanwhile. */
+    @Test
+    void millisWhenTheProcessWasIdleThenADriftIsNoJump() {
+        ofSystem.millis();
+        pass(Duration.ofDays(1));
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(ofSystem.instant()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void millisWhenAnApplicationMovesItsClockAheadThenFollowedAtOnce() {
+        ofApplication.millis();
+        clock.advance(TWO_HOURS);
+        assertThat(ofApplication.instant()).isEqualTo(START.plus(TWO_HOURS));
     }
 }

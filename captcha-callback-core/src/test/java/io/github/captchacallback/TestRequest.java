@@ -30,6 +30,7 @@ public final class TestRequest implements CallbackRequest {
     private @Nullable String contentType;
     private byte[] body = {};
     private @Nullable IOException bodyFailure;
+    private Runnable whileBodyIsRead = () -> {};
     private final AtomicInteger bodyReads = new AtomicInteger();
     private final AtomicInteger mostBytesAskedFor = new AtomicInteger();
 
@@ -120,6 +121,12 @@ public final class TestRequest implements CallbackRequest {
         return this;
     }
 
+    /** Lets something happen while the body is read, such as the time that it takes. */
+    public TestRequest whileBodyIsRead(Runnable event) {
+        this.whileBodyIsRead = event;
+        return this;
+    }
+
     /** Lets the client break off while the body is read. */
     public TestRequest bodyFails() {
         this.bodyFailure = new IOException("the client broke off");
@@ -179,6 +186,7 @@ public final class TestRequest implements CallbackRequest {
     public byte[] body(int maxBytes) throws IOException {
         bodyReads.incrementAndGet();
         mostBytesAskedFor.accumulateAndGet(maxBytes, Math::max);
+        whileBodyIsRead.run();
         if (bodyFailure != null) {
             throw bodyFailure;
         }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Compares the form decoder with the JDK's. */
@@ -22,30 +20,21 @@ class FormFuzzTest {
     }
 
     private static void check(String raw, FormParameters parameters) {
-        List<StrictForm.Pair> decoded = new ArrayList<>();
-        for (StrictForm.Pair expected : StrictForm.pairs(raw)) {
-            assertThat(parameters.next()).as(raw).isTrue();
-            assertThat(parameters.name()).as(raw).isEqualTo(expected.name());
-            assertThat(parameters.value()).as(raw).isEqualTo(expected.value());
-            if (expected.name() != null && expected.value() != null) {
-                decoded.add(new StrictForm.Pair(expected.name(), expected.value()));
-            }
-        }
-        assertThat(parameters.next()).as(raw).isFalse();
-        checkEncodedAgain(decoded);
+        List<FormParameters.Parameter> expected = StrictForm.pairs(raw).stream()
+                .map(pair -> new FormParameters.Parameter(pair.name(), pair.value()))
+                .toList();
+        assertThat(parameters.all()).as(raw).isEqualTo(expected);
+        checkEncodedAgain(expected.stream()
+                .filter(parameter -> parameter.name() != null && parameter.value() != null)
+                .toList());
     }
 
-    private static void checkEncodedAgain(List<StrictForm.Pair> decoded) {
+    private static void checkEncodedAgain(List<FormParameters.Parameter> decoded) {
         String encoded = decoded.stream()
-                .map(pair -> encode(pair.rawName()) + "=" + encode(pair.rawValue()))
+                .map(parameter ->
+                        encode(String.valueOf(parameter.name())) + "=" + encode(String.valueOf(parameter.value())))
                 .collect(Collectors.joining("&"));
-        FormParameters again = FormParameters.ofQuery(encoded);
-        for (StrictForm.Pair pair : decoded) {
-            assertThat(again.next()).isTrue();
-            assertThat(Objects.requireNonNull(again.name())).isEqualTo(pair.rawName());
-            assertThat(Objects.requireNonNull(again.value())).isEqualTo(pair.rawValue());
-        }
-        assertThat(again.next()).isFalse();
+        assertThat(FormParameters.ofQuery(encoded).all()).isEqualTo(decoded);
     }
 
     private static String encode(String text) {

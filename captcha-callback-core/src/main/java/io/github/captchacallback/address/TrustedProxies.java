@@ -53,6 +53,17 @@ public record TrustedProxies(IpAllowlist proxies, ForwardedHeader header) {
         return new Origin(client, forwarding.secure(fromRight, secure));
     }
 
+    /** Reports whether the forwarded headers of a peer count. */
+    public boolean trusts(@Nullable String peer) {
+        return peer != null && proxies.permits(peer(peer));
+    }
+
+    /** Returns a peer's address in its one spelling, for a log; a fixed text if it has none. */
+    public static String shown(@Nullable String peer) {
+        String literal = peer == null ? null : IpAddress.canonical(peer(peer));
+        return literal == null ? "an unknown address" : literal;
+    }
+
     /**
      * Reads what the container says of the connection's other end: some write the zone of a link-local peer behind its
      * address, and Jetty puts brackets around IPv6. The connection vouches for both; no header can.

@@ -71,7 +71,7 @@ public final class CallbackEndpoint implements AutoCloseable {
         Verdict verdict = callbacks.verify(request);
         if (verdict instanceof Verdict.Accepted accepted) {
             return delivery == null
-                    ? new Step.PassOn(accepted.callback(), accepted.claim())
+                    ? new Step.PassOn(accepted.callback(), accepted.parameters(), accepted.claim())
                     : new Step.Answer(delivery.deliver(accepted), verdict);
         }
         return verdict instanceof Verdict.Repeated repeated

@@ -3,6 +3,7 @@ package io.github.captchacallback.delivery;
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.Claim;
+import io.github.captchacallback.FormParameters;
 import io.github.captchacallback.Verdict;
 
 /** Represents what an adapter does next with a request. */
@@ -15,9 +16,10 @@ public sealed interface Step {
      * The request is a genuine callback, and the application's own endpoint handles it.
      *
      * @param callback what the service sent
+     * @param parameters everything that was sent, as it was verified
      * @param claim is settled or released by the status of the application's answer
      */
-    record PassOn(Callback callback, Claim claim) implements Step {}
+    record PassOn(Callback callback, FormParameters parameters, Claim claim) implements Step {}
 
     /**
      * The request is answered, and does not reach the application's endpoint: it was refused, or a handler takes the callback.

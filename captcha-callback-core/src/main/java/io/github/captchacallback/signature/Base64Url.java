@@ -1,24 +1,23 @@
 package io.github.captchacallback.signature;
 
-/** Knows the alphabet of base64url (RFC 4648, section 5), of which key ids and references are made. */
+/** Checks the alphabet of base64url (RFC 4648, section 5), of which key ids and references are made. */
 final class Base64Url {
-
-    private static final boolean[] ALPHABET = new boolean[256];
-
-    static {
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
-                .chars()
-                .forEach(c -> ALPHABET[c] = true);
-    }
 
     private Base64Url() {}
 
-    /** Returns the first index, from one on, at which a part of a text has another character, or ends. */
-    static int endOf(byte[] ascii, int from, int to) {
-        int end = from;
-        while (end < to && ALPHABET[ascii[end] & 0xff]) {
-            end++;
+    /** Reports whether a text is of this alphabet, and neither too short nor too long. */
+    static boolean isWord(String text, int minLength, int maxLength) {
+        if (text.length() < minLength || text.length() > maxLength) {
+            return false;
         }
-        return end;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean allowed =
+                    (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+            if (!allowed) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -17,7 +17,6 @@ import javax.crypto.spec.SecretKeySpec;
 final class HmacSha256 {
 
     private static final int BLOCK_BYTES = 64;
-    private static final byte[] NOTHING = {};
     private static final byte[] SELF_TEST = "captcha-callback self-test".getBytes(StandardCharsets.UTF_8);
 
     /** Has hashed the inner pad. Never updated again, only cloned: that is what makes sharing it safe. */
@@ -43,15 +42,8 @@ final class HmacSha256 {
     }
 
     byte[] mac(byte[] message) {
-        return mac(message, 0, message.length, NOTHING);
-    }
-
-    /** Returns the MAC of a part of a text and what follows upon it, which need not be put into one array. */
-    byte[] mac(byte[] text, int from, int to, byte[] ending) {
-        MessageDigest digest = clone(inner);
-        digest.update(text, from, to - from);
-        digest.update(ending);
-        return clone(outer).digest(digest.digest());
+        byte[] innerHash = clone(inner).digest(message);
+        return clone(outer).digest(innerHash);
     }
 
     private static MessageDigest padded(byte[] block, byte pad) {

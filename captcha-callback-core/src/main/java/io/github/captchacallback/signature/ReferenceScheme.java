@@ -22,12 +22,17 @@ public final class ReferenceScheme implements SignatureScheme {
     }
 
     @Override
+    public boolean needsTaskId() {
+        return false;
+    }
+
+    @Override
     public UrlValues issue(String claimKey, long issuedAt) {
         return new UrlValues(CallbackToken.sign(keys.active(), claimKey, issuedAt, audience), null);
     }
 
     @Override
-    public @Nullable Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId) {
+    public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, @Nullable String taskId) {
         CallbackToken parsed = token == null ? null : CallbackToken.parse(token);
         if (parsed == null) {
             return null;

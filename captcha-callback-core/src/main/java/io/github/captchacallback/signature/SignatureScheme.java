@@ -19,6 +19,9 @@ public sealed interface SignatureScheme permits ReferenceScheme, TaskIdScheme, U
         };
     }
 
+    /** Reports whether a callback can only be authenticated with the task id, which may be in the body. */
+    boolean needsTaskId();
+
     /**
      * Makes the values that the callback URL carries.
      *
@@ -32,11 +35,11 @@ public sealed interface SignatureScheme permits ReferenceScheme, TaskIdScheme, U
      *
      * @param token the token as it was sent, decoded once; null where there is none
      * @param timestamp the {@code ts} parameter; null where there is none
-     * @param taskId the task id that the callback carries
-     * @return null where the callback is malformed
+     * @param taskId the task id that the callback carries; ignored unless the scheme {@linkplain #needsTaskId() needs it}
+     * @return null if the callback is malformed
      */
     @Nullable
-    Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId);
+    Proof read(@Nullable String token, @Nullable String timestamp, @Nullable String taskId);
 
     /**
      * Holds what a callback URL carries for a scheme.

@@ -15,13 +15,8 @@ final class SigningKey {
         return id;
     }
 
-    HexMac mac(byte[] message) {
-        return HexMac.of(hmac.mac(message));
-    }
-
-    /** Returns the MAC of a part of a text and what follows upon it. */
-    HexMac mac(byte[] text, int from, int to, byte[] ending) {
-        return HexMac.of(hmac.mac(text, from, to, ending));
+    Mac mac(byte[] message) {
+        return new Mac(hmac.mac(message));
     }
 
     @Override

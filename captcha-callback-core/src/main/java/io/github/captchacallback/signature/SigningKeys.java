@@ -33,7 +33,7 @@ public final class SigningKeys {
         byte[] random = new byte[Secret.MIN_BYTES];
         new SecureRandom().nextBytes(random);
         decoy = new SigningKey("", random);
-        active = find(activeKey, 0, activeKey.length());
+        active = find(activeKey);
         if (isDecoy(active)) {
             throw new IllegalArgumentException("no key '" + activeKey + "' in the ring " + ids());
         }
@@ -43,10 +43,10 @@ public final class SigningKeys {
         return active;
     }
 
-    /** Returns the key whose id stands in a part of a text, or the decoy. */
-    SigningKey find(String text, int from, int to) {
+    /** Returns the key with an id, or the decoy. */
+    SigningKey find(String id) {
         for (SigningKey key : keys) {
-            if (key.id().length() == to - from && text.startsWith(key.id(), from)) {
+            if (key.id().equals(id)) {
                 return key;
             }
         }
@@ -59,7 +59,7 @@ public final class SigningKeys {
 
     /** Returns the id of the key that signed the message, or null; tries every key, whichever matches. */
     @Nullable
-    String signer(byte[] message, HexMac mac) {
+    String signer(byte[] message, Mac mac) {
         String signer = null;
         for (SigningKey key : keys) {
             if (key.mac(message).matches(mac)) {

@@ -14,15 +14,20 @@ import org.jspecify.annotations.Nullable;
 public record TaskIdScheme(SigningKeys keys, boolean timed) implements SignatureScheme {
 
     @Override
+    public boolean needsTaskId() {
+        return true;
+    }
+
+    @Override
     public UrlValues issue(String claimKey, long issuedAt) {
         String timestamp = timed ? Long.toString(issuedAt) : null;
         return new UrlValues(keys.active().mac(message(claimKey, timestamp)).text(), timestamp);
     }
 
     @Override
-    public @Nullable Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId) {
-        HexMac mac = token == null ? null : HexMac.parse(token.bytes(), token.from(), token.to());
-        if (mac == null) {
+    public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, @Nullable String taskId) {
+        Mac mac = token == null ? null : Mac.parse(token);
+        if (mac == null || taskId == null) {
             return null;
         }
         long issuedAt = timestamp == null ? Timestamp.MALFORMED : Timestamp.parse(timestamp);

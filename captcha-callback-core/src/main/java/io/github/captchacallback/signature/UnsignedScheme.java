@@ -6,12 +6,17 @@ import org.jspecify.annotations.Nullable;
 public record UnsignedScheme() implements SignatureScheme {
 
     @Override
+    public boolean needsTaskId() {
+        return true;
+    }
+
+    @Override
     public UrlValues issue(String claimKey, long issuedAt) {
         return new UrlValues(null, null);
     }
 
     @Override
-    public Proof read(@Nullable TokenText token, @Nullable String timestamp, String taskId) {
-        return new Proof(true, null, taskId, null);
+    public @Nullable Proof read(@Nullable String token, @Nullable String timestamp, @Nullable String taskId) {
+        return taskId == null ? null : new Proof(true, null, taskId, null);
     }
 }

@@ -4,15 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Entries are forgotten when their time is over and never earlier, so the cache has no maximum size of its own: a full
  * store refuses, and recovers as entries expire. Safe for use by several threads.
  *
- * <p><b>Security notes.</b> A restart forgets what was expected, and a callback that is then under way is refused as
+ * <p><b>Security notes.</b> A restart forgets what was expected, and a callback that is then on its way is refused as
  * unknown. Nodes that share callbacks need a store that they share.
  */
 public final class CaffeineCallbackStore implements CallbackStore {
@@ -37,9 +36,9 @@ public final class CaffeineCallbackStore implements CallbackStore {
     /**
      * Makes an empty store.
      *
-     * @param clock the time; it may stand still, but is not to step back
-     * @param capacity the most entries that are held at once, at least 1
-     * @throws IllegalArgumentException where the capacity is less than 1
+     * @param clock the time
+     * @param capacity the most entries that are remembered at once, at least 1
+     * @throws IllegalArgumentException if the capacity is less than 1
      */
     public CaffeineCallbackStore(InstantSource clock, long capacity) {
         if (capacity < 1) {
@@ -58,85 +57,144 @@ public final class CaffeineCallbackStore implements CallbackStore {
         this.entries = cache.asMap();
     }
 
+    /** Carries the result of a computation out of it. */
+    private static final class Result<T> {
+
+        private T value;
+
+        Result(T initial) {
+            value = initial;
+        }
+    }
+
     @Override
-    public void expect(String key, @Nullable String taskId, Instant until) {
-        if (!add(key, Entry.expected(taskId, until.toEpochMilli()))) {
-            throw new IllegalStateException("A callback is expected under this key already");
+    public void expect(String key, @Nullable String taskId, Duration keep) {
+        Result<Addition> addition = new Result<>(Addition.KNOWN);
+        withRoom(
+                addition,
+                () -> entries.compute(key, (same, entry) -> {
+                    addition.value = entry == null ? reserve() : Addition.KNOWN;
+                    return addition.value == Addition.ADDED
+                            ? Entry.expected(taskId, clock.millis() + keep.toMillis())
+                            : entry;
+                }));
+        if (addition.value == Addition.KNOWN) {
+            throw new IllegalStateException("A callback is already expected under this key");
         }
     }
 
     @Override
     public Binding bind(String key, String taskId) {
-        if (change(key, entry -> entry.isFor(taskId), entry -> entry.bind(taskId))) {
-            return Binding.BOUND;
-        }
-        return entries.containsKey(key) ? Binding.CONFLICT : Binding.UNKNOWN;
+        Result<Binding> binding = new Result<>(Binding.UNKNOWN);
+        entries.computeIfPresent(key, (same, entry) -> {
+            boolean bound = entry.isFor(taskId);
+            binding.value = bound ? Binding.BOUND : Binding.CONFLICT;
+            return bound ? entry.bind(taskId) : entry;
+        });
+        return binding.value;
     }
 
     @Override
     public ClaimOutcome claim(ClaimRequest request) {
-        while (true) {
-            if (!request.expectedOnly() && add(request.key(), Entry.claimedUnseen(request))) {
-                return ClaimOutcome.CLAIMED;
-            }
-            Claiming claiming = new Claiming(request, clock.millis());
-            entries.compute(request.key(), claiming);
-            if (claiming.outcome != null) {
-                return claiming.outcome;
-            }
-            if (request.expectedOnly()) {
-                return ClaimOutcome.UNKNOWN;
-            }
-        }
+        Result<ClaimOutcome> outcome = new Result<>(new ClaimOutcome.Unknown());
+        entries.computeIfPresent(request.key(), (same, entry) -> claimed(entry, request, outcome));
+        return outcome.value;
+    }
+
+    @Override
+    public ClaimOutcome claimUnseen(ClaimRequest request) {
+        Result<ClaimOutcome> outcome = new Result<>(new ClaimOutcome.Unknown());
+        Result<Addition> addition = new Result<>(Addition.KNOWN);
+        withRoom(
+                addition,
+                () -> entries.compute(request.key(), (same, entry) -> {
+                    addition.value = entry == null ? reserve() : Addition.KNOWN;
+                    return switch (addition.value) {
+                        case KNOWN -> claimed(Objects.requireNonNull(entry), request, outcome);
+                        case ADDED -> claimed(Entry.expected(null, 0), request, outcome);
+                        case NO_ROOM -> null;
+                    };
+                }));
+        return outcome.value;
+    }
+
+    private Entry claimed(Entry entry, ClaimRequest request, Result<ClaimOutcome> outcome) {
+        long now = clock.millis();
+        outcome.value = entry.judge(request, now);
+        return outcome.value instanceof ClaimOutcome.Claimed ? entry.claim(request, now) : entry;
     }
 
     @Override
     public boolean settle(String key, long lease) {
-        return change(key, entry -> entry.isHeldBy(lease), Entry::settle);
+        return end(key, lease, Entry.State.SETTLED, Entry::settle);
     }
 
     @Override
     public boolean release(String key, long lease) {
-        return change(key, entry -> entry.isHeldBy(lease), Entry::release);
+        return end(key, lease, Entry.State.RELEASED, Entry::release);
+    }
+
+    private boolean end(String key, long lease, Entry.State end, UnaryOperator<Entry> transition) {
+        Result<Boolean> ended = new Result<>(false);
+        entries.computeIfPresent(key, (same, entry) -> {
+            boolean held = entry.isIn(Entry.State.CLAIMED, lease);
+            ended.value = held || entry.isIn(end, lease);
+            return held ? transition.apply(entry) : entry;
+        });
+        return ended.value;
     }
 
     @Override
-    public boolean renew(String key, long lease, Instant leaseUntil) {
-        boolean forgotten = !entries.containsKey(key);
-        return forgotten
-                || change(key, entry -> entry.isHeldBy(lease), entry -> entry.renew(leaseUntil.toEpochMilli()));
+    public Renewal renew(String key, long lease, Duration leaseFor) {
+        Result<Renewal> renewal = new Result<>(Renewal.FORGOTTEN);
+        entries.computeIfPresent(key, (same, entry) -> {
+            boolean held = entry.isIn(Entry.State.CLAIMED, lease);
+            renewal.value = held ? Renewal.HELD : Renewal.LOST;
+            return held ? entry.renew(clock.millis() + leaseFor.toMillis()) : entry;
+        });
+        return renewal.value;
     }
 
     @Override
     public boolean abandon(String key) {
-        boolean abandoned = change(key, entry -> entry.isOpen(clock.millis()), entry -> null);
-        if (abandoned) {
+        Result<Boolean> abandoned = new Result<>(false);
+        entries.computeIfPresent(key, (same, entry) -> {
+            abandoned.value = entry.isOpen(clock.millis());
+            return abandoned.value ? null : entry;
+        });
+        if (abandoned.value) {
             size.decrementAndGet();
         }
-        return abandoned;
+        return abandoned.value;
     }
 
-    /** Changes the entry of a key, or takes it out, where there is one and it allows that; says whether it did. */
-    private boolean change(String key, Predicate<Entry> allowed, Function<Entry, @Nullable Entry> transition) {
-        Change change = new Change(allowed, transition);
-        entries.compute(key, change);
-        return change.made;
+    /** What became of the attempt to add an entry. */
+    private enum Addition {
+        ADDED,
+        KNOWN,
+        NO_ROOM
     }
 
-    /**
-     * Adds an entry where its key has none, and says whether it did. It is counted afterwards, so that a key which is known
-     * takes nobody's place, not for a moment either.
-     */
-    private boolean add(String key, Entry entry) {
-        boolean added = entries.putIfAbsent(key, entry) == null;
-        if (added && size.incrementAndGet() > capacity) {
-            cache.cleanUp();
-            if (size.get() > capacity && entries.remove(key, entry)) {
-                size.decrementAndGet();
-                throw new CallbackStoreException("The store is full: it holds " + capacity + " callbacks");
-            }
+    /** Takes a place for one more entry, if there is one. */
+    private Addition reserve() {
+        if (size.incrementAndGet() <= capacity) {
+            return Addition.ADDED;
         }
-        return added;
+        size.decrementAndGet();
+        return Addition.NO_ROOM;
+    }
+
+    /** Runs a step that may add an entry, once more if the places of expired entries have to be made free first. */
+    private void withRoom(Result<Addition> addition, Runnable step) {
+        step.run();
+        if (addition.value == Addition.NO_ROOM) {
+            cache.cleanUp();
+            step.run();
+        }
+        if (addition.value == Addition.NO_ROOM) {
+            throw new CallbackStoreFullException("The store is full: it remembers " + capacity
+                    + " callbacks, and recovers as they expire. Raise store.capacity");
+        }
     }
 
     @Override
@@ -148,55 +206,13 @@ public final class CaffeineCallbackStore implements CallbackStore {
     @Override
     public void close() {
         cache.invalidateAll();
+        size.set(0);
     }
 
     /** Returns how full the store is, and no key. */
     @Override
     public String toString() {
         return "CaffeineCallbackStore[" + size + " of " + capacity + "]";
-    }
-
-    /** Judges a claim by the entry of its key, and writes it down where it is granted. */
-    private static final class Claiming implements BiFunction<String, @Nullable Entry, @Nullable Entry> {
-
-        private final ClaimRequest request;
-        private final long now;
-
-        /** What was judged; null where there is no entry. */
-        private @Nullable ClaimOutcome outcome;
-
-        Claiming(ClaimRequest request, long now) {
-            this.request = request;
-            this.now = now;
-        }
-
-        @Override
-        public @Nullable Entry apply(String key, @Nullable Entry entry) {
-            if (entry == null) {
-                return null;
-            }
-            outcome = entry.judge(request, now);
-            return outcome == ClaimOutcome.CLAIMED ? entry.claim(request) : entry;
-        }
-    }
-
-    /** Changes an entry where it allows that. */
-    private static final class Change implements BiFunction<String, @Nullable Entry, @Nullable Entry> {
-
-        private final Predicate<Entry> allowed;
-        private final Function<Entry, @Nullable Entry> transition;
-        private boolean made;
-
-        Change(Predicate<Entry> allowed, Function<Entry, @Nullable Entry> transition) {
-            this.allowed = allowed;
-            this.transition = transition;
-        }
-
-        @Override
-        public @Nullable Entry apply(String key, @Nullable Entry entry) {
-            made = entry != null && allowed.test(entry);
-            return made ? transition.apply(entry) : entry;
-        }
     }
 
     /** Ends each entry at its own time; the cache's ticker counts from the epoch, as the entries do. */

@@ -2,7 +2,7 @@ package io.github.captchacallback.store;
 
 import java.io.Serial;
 
-/** Is thrown where a store is full or out of reach. A callback that meets it is answered with 503, and is not accepted. */
+/** Signals that a store is unavailable. A callback that meets it is answered with 503, and is not accepted. */
 public class CallbackStoreException extends RuntimeException {
 
     @Serial

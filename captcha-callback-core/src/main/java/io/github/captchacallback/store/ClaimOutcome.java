@@ -1,13 +1,27 @@
 package io.github.captchacallback.store;
 
-/** Says what became of a claim. */
-public enum ClaimOutcome {
-    /** The caller holds the claim until it settles or releases it, or the lease is over. */
-    CLAIMED,
-    /** The key was never expected, is forgotten, or is bound to another task id. */
-    UNKNOWN,
-    /** Another holds the claim or has settled it. */
-    ALREADY_CLAIMED,
-    /** Another holds the claim or has settled it, and its callback was the same to the letter. */
-    REPEATED
+import java.time.Duration;
+
+/** Represents the result of a claim. */
+public sealed interface ClaimOutcome {
+
+    /** The caller has the claim until it settles or releases it, or the lease is over. */
+    record Claimed() implements ClaimOutcome {}
+
+    /** The key was never expected, was forgotten, or is bound to another task id. */
+    record Unknown() implements ClaimOutcome {}
+
+    /**
+     * Another claim is being worked on.
+     *
+     * @param remaining how long its lease runs at most; zero if that cannot be told
+     */
+    record InProgress(Duration remaining) implements ClaimOutcome {}
+
+    /**
+     * The claim was settled before.
+     *
+     * @param repeated whether the settled callback had the same fingerprint
+     */
+    record Settled(boolean repeated) implements ClaimOutcome {}
 }

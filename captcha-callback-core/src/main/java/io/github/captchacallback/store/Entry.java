@@ -1,14 +1,15 @@
 package io.github.captchacallback.store;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what is remembered of one key, and the transitions between its states. A claim whose lease is over is expected
- * again, without anybody writing it down.
+ * What is remembered of one key, and the transitions between its states. A claim whose lease is over is open again, without
+ * anybody writing that down. Times are milliseconds since the epoch.
  *
- * @param lease the id of the claim; meaningless while expected
- * @param leaseUntil when the claim ends, in milliseconds since the epoch
- * @param expiresAt when the entry is forgotten, in milliseconds since the epoch
+ * @param lease the id of the current or last claim; meaningless while expected
+ * @param leaseUntil when the claim ends
+ * @param expiresAt when the entry is forgotten
  */
 record Entry(
         State state,
@@ -21,49 +22,51 @@ record Entry(
     enum State {
         EXPECTED,
         CLAIMED,
+        /** Open, and the last claim is remembered: its own late first attempt must not claim again. */
+        RELEASED,
         SETTLED
     }
 
+    private static final ClaimOutcome CLAIMED = new ClaimOutcome.Claimed();
+    private static final ClaimOutcome UNKNOWN = new ClaimOutcome.Unknown();
+
     static Entry expected(@Nullable String taskId, long expiresAt) {
         return new Entry(State.EXPECTED, taskId, null, 0, 0, expiresAt);
-    }
-
-    static Entry claimedUnseen(ClaimRequest request) {
-        return expected(request.taskId(), 0).claim(request);
     }
 
     Entry bind(String id) {
         return new Entry(state, id, fingerprint, lease, leaseUntil, expiresAt);
     }
 
-    /** Says whether the entry may be of this task: it is, or is of none yet. */
+    /** Reports whether the entry can be of this task: it is, or is of none yet. */
     boolean isFor(String id) {
         return taskId == null || taskId.equals(id);
     }
 
     ClaimOutcome judge(ClaimRequest request, long now) {
         if (!isFor(request.taskId())) {
-            return ClaimOutcome.UNKNOWN;
+            return UNKNOWN;
         }
-        if (!request.oneTime() || isOpen(now)) {
-            return ClaimOutcome.CLAIMED;
+        if (state == State.SETTLED) {
+            return new ClaimOutcome.Settled(request.fingerprint().equals(fingerprint));
         }
-        return request.fingerprint().equals(fingerprint) ? ClaimOutcome.REPEATED : ClaimOutcome.ALREADY_CLAIMED;
+        boolean own = lease == request.lease();
+        if (state == State.RELEASED && own) {
+            return new ClaimOutcome.InProgress(Duration.ZERO);
+        }
+        return isOpen(now) || own ? CLAIMED : new ClaimOutcome.InProgress(Duration.ofMillis(leaseUntil - now));
     }
 
-    Entry claim(ClaimRequest request) {
-        if (!request.oneTime()) {
-            return taskId == null ? bind(request.taskId()) : this;
-        }
-        long claimedUntil = request.leaseUntil().toEpochMilli();
-        long retainUntil = Math.max(claimedUntil, request.retainUntil().toEpochMilli());
+    Entry claim(ClaimRequest request, long now) {
+        long claimedUntil = now + request.leaseFor().toMillis();
+        long keptUntil = now + request.keep().toMillis();
         return new Entry(
                 State.CLAIMED,
                 request.taskId(),
                 request.fingerprint(),
                 request.lease(),
                 claimedUntil,
-                Math.max(expiresAt, retainUntil));
+                Math.max(expiresAt, Math.max(claimedUntil, keptUntil)));
     }
 
     Entry settle() {
@@ -71,18 +74,24 @@ record Entry(
     }
 
     Entry release() {
-        return expected(taskId, expiresAt);
+        return new Entry(State.RELEASED, taskId, null, lease, 0, expiresAt);
     }
 
     Entry renew(long until) {
         return new Entry(state, taskId, fingerprint, lease, until, Math.max(expiresAt, until));
     }
 
+    /** Reports whether any claim may have the entry. */
     boolean isOpen(long now) {
-        return state == State.EXPECTED || (state == State.CLAIMED && leaseUntil <= now);
+        return switch (state) {
+            case EXPECTED, RELEASED -> true;
+            case CLAIMED -> leaseUntil <= now;
+            case SETTLED -> false;
+        };
     }
 
-    boolean isHeldBy(long holder) {
-        return state == State.CLAIMED && lease == holder;
+    /** Reports whether the entry is in a state that this claim has brought it to. */
+    boolean isIn(State expected, long ofLease) {
+        return state == expected && lease == ofLease;
     }
 }

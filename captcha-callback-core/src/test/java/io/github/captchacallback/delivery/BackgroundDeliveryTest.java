@@ -132,6 +132,31 @@ class BackgroundDeliveryTest {
         accepted(request);
     }
 
+    /** Each claimed after the lease of the other was over, and both waited until the store had forgotten the callback. */
+    @Test
+    void deliverWhenTwoAttemptsHaveWaitedLongerThanTheStoreRemembersThenOneIsHandled() {
+        CaptchaCallbacks replayOnly = CaptchaCallbacks.builder()
+                .publicUrl("https://your-server.com/captcha/callback")
+                .signingKey("2026-11", "correct-horse-battery-staple-2026-november")
+                .set("pending.enabled", "false")
+                .clock(clock)
+                .build();
+        TestRequest request =
+                TestRequest.get(replayOnly.issue().url()).param("id", "1").param("code", "c");
+        BackgroundDelivery delivery = new BackgroundDelivery(replayOnly, handled::add, waiting::add);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            Verdict.Accepted accepted = assertThat(replayOnly.verify(request))
+                    .asInstanceOf(type(Verdict.Accepted.class))
+                    .actual();
+            delivery.deliver(accepted);
+            clock.advance(LEASE);
+        }
+        clock.advance(Duration.ofMinutes(30));
+        waiting.remove().run();
+        waiting.remove().run();
+        assertThat(handled).hasSize(1);
+    }
+
     @Test
     void deliverWhenHandlerEndsInAnErrorThenReleasedAndErrorIsNotSwallowed() {
         TestRequest request = request();
@@ -356,7 +381,7 @@ class BackgroundDeliveryTest {
                 callbacks,
                 callback -> {
                     clock.advance(LEASE.minusMillis(1));
-                    assertRefused(request, Refusal.ALREADY_PROCESSED);
+                    assertRefused(request, Refusal.IN_PROGRESS);
                     handled.add(callback);
                 },
                 waiting::add);
@@ -394,7 +419,7 @@ class BackgroundDeliveryTest {
         assertThat(delivery.deliver(accepted(request)).status()).isEqualTo(200);
         store.recover();
         assertThat(handled).hasSize(1);
-        assertRefused(request, Refusal.ALREADY_PROCESSED);
+        assertRefused(request, Refusal.IN_PROGRESS);
         clock.advance(LEASE);
         accepted(request);
     }

@@ -2,6 +2,7 @@ package io.github.captchacallback.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -84,7 +85,7 @@ public abstract class CallbackStoreContract {
     }
 
     private void expect(String key, @Nullable String taskId) {
-        store.expect(key, taskId, clock.instant().plus(TTL));
+        store.expect(key, taskId, TTL);
     }
 
     private Attempt attempt() {
@@ -94,7 +95,7 @@ public abstract class CallbackStoreContract {
     /** Claims for the usual id, and returns the lease under which that is done. */
     private long claimed() {
         Attempt attempt = attempt();
-        assertThat(attempt.claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt.claim()).isEqualTo(Result.CLAIMED);
         return attempt.lease;
     }
 
@@ -113,8 +114,7 @@ public abstract class CallbackStoreContract {
         private long lease = leases.incrementAndGet();
         private Instant leaseUntil = clock.instant().plus(LEASE);
         private Instant retainUntil = clock.instant().plus(TTL);
-        private boolean expectedOnly = true;
-        private boolean oneTime = true;
+        private boolean unseen;
 
         Attempt key(String other) {
             this.key = other;
@@ -147,21 +147,45 @@ public abstract class CallbackStoreContract {
         }
 
         Attempt unseen() {
-            this.expectedOnly = false;
-            return this;
-        }
-
-        Attempt manyTimes() {
-            this.oneTime = false;
+            this.unseen = true;
             return this;
         }
 
         ClaimRequest request() {
-            return new ClaimRequest(key, taskId, fingerprint, lease, leaseUntil, retainUntil, expectedOnly, oneTime);
+            return new ClaimRequest(
+                    key,
+                    taskId,
+                    fingerprint,
+                    lease,
+                    Duration.between(clock.instant(), leaseUntil),
+                    Duration.between(clock.instant(), retainUntil));
         }
 
-        ClaimOutcome claim() {
-            return store.claim(request());
+        Result claim() {
+            return Result.of(outcome());
+        }
+
+        ClaimOutcome outcome() {
+            return unseen ? store.claimUnseen(request()) : store.claim(request());
+        }
+    }
+
+    /** The outcomes of a claim, without how long a lease still runs. */
+    private enum Result {
+        CLAIMED,
+        UNKNOWN,
+        IN_PROGRESS,
+        SETTLED_BY_ANOTHER,
+        REPEATED;
+
+        static Result of(ClaimOutcome outcome) {
+            if (outcome instanceof ClaimOutcome.Settled settled) {
+                return settled.repeated() ? REPEATED : SETTLED_BY_ANOTHER;
+            }
+            if (outcome instanceof ClaimOutcome.InProgress) {
+                return IN_PROGRESS;
+            }
+            return outcome instanceof ClaimOutcome.Claimed ? CLAIMED : UNKNOWN;
         }
     }
 
@@ -172,7 +196,16 @@ public abstract class CallbackStoreContract {
         CLAIMED,
         LAPSED,
         RELEASED,
-        SETTLED
+        SETTLED;
+
+        /** Returns what the next attempt of the same callback gets. */
+        Result next() {
+            return switch (this) {
+                case CLAIMED -> Result.IN_PROGRESS;
+                case SETTLED -> Result.REPEATED;
+                default -> Result.CLAIMED;
+            };
+        }
     }
 
     private void bring(State state) {
@@ -196,26 +229,24 @@ public abstract class CallbackStoreContract {
     @EnumSource(State.class)
     void expectWhenKeyIsKnownThenThrows(State state) {
         bring(state);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> store.expect(KEY, OTHER_ID, clock.instant().plus(TTL)));
+        assertThatIllegalStateException().isThrownBy(() -> store.expect(KEY, OTHER_ID, TTL));
     }
 
     @Test
     void expectWhenKeyIsKnownThenFirstExpectationStands() {
-        store.expect(KEY, ID, START.plus(TTL));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> store.expect(KEY, OTHER_ID, START.plus(TTL).plus(TTL)));
-        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        store.expect(KEY, ID, TTL);
+        assertThatIllegalStateException().isThrownBy(() -> store.expect(KEY, OTHER_ID, TTL.plus(TTL)));
+        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(Result.UNKNOWN);
         clock.set(START.plus(TTL));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
     }
 
     @Test
     void expectWhenKeyHasExpiredThenExpectsAnew() {
-        store.expect(KEY, ID, START.plus(TTL));
+        store.expect(KEY, ID, TTL);
         clock.set(START.plus(TTL));
         expect(KEY, OTHER_ID);
-        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
@@ -223,7 +254,7 @@ public abstract class CallbackStoreContract {
         expect(KEY, ID);
         store.abandon(KEY);
         expect(KEY, OTHER_ID);
-        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(Result.CLAIMED);
     }
 
     // ---- bind
@@ -232,19 +263,17 @@ public abstract class CallbackStoreContract {
     void bindWhenExpectedThenOnlyThatIdIsClaimed() {
         expect();
         assertThat(store.bind(KEY, ID)).isEqualTo(Binding.BOUND);
-        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(Result.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @ParameterizedTest
     @EnumSource(State.class)
     void bindWhenSameIdIsBoundThenChangesNothing(State state) {
         bring(state);
-        ClaimOutcome outcome =
-                state == State.CLAIMED || state == State.SETTLED ? ClaimOutcome.REPEATED : ClaimOutcome.CLAIMED;
         assertThat(store.bind(KEY, ID)).isEqualTo(Binding.BOUND);
         assertThat(store.bind(KEY, ID)).isEqualTo(Binding.BOUND);
-        assertThat(attempt().claim()).isEqualTo(outcome);
+        assertThat(attempt().claim()).isEqualTo(state.next());
     }
 
     @ParameterizedTest
@@ -253,7 +282,7 @@ public abstract class CallbackStoreContract {
         bring(state);
         assertThat(store.bind(KEY, OTHER_ID)).isEqualTo(Binding.CONFLICT);
         assertThat(store.bind(KEY, ID)).isEqualTo(Binding.BOUND);
-        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(Result.UNKNOWN);
     }
 
     @Test
@@ -266,7 +295,7 @@ public abstract class CallbackStoreContract {
     @Test
     void bindWhenNeverExpectedThenUnknownAndNothingIsRecorded() {
         assertThat(store.bind(KEY, ID)).isEqualTo(Binding.UNKNOWN);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
         assertThatNoException().isThrownBy(() -> expect(KEY, OTHER_ID));
     }
 
@@ -298,22 +327,22 @@ public abstract class CallbackStoreContract {
         clock.advance(TTL.minus(MILLISECOND));
         store.bind(KEY, ID);
         clock.advance(MILLISECOND);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
     }
 
     // ---- claim
 
     @Test
     void claimWhenNeverExpectedThenUnknownAndNothingIsRecorded() {
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
         assertThatNoException().isThrownBy(() -> expect(KEY, OTHER_ID));
     }
 
     @Test
     void claimWhenExpectedWithItsIdThenClaimed() {
         expect(KEY, ID);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
@@ -328,19 +357,81 @@ public abstract class CallbackStoreContract {
     @EnumSource(value = State.class, mode = EnumSource.Mode.EXCLUDE, names = "EXPECTED")
     void claimWhenAnotherIdIsBoundThenUnknown(State state) {
         bring(state);
-        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        assertThat(attempt().taskId(OTHER_ID).fingerprint("other").claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().taskId(OTHER_ID).claim()).isEqualTo(Result.UNKNOWN);
+        assertThat(attempt().taskId(OTHER_ID).fingerprint("other").claim()).isEqualTo(Result.UNKNOWN);
+    }
+
+    @Test
+    void claimWhenClaimedThenInProgress() {
+        bring(State.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
+        assertThat(attempt().fingerprint("other").claim()).isEqualTo(Result.IN_PROGRESS);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
+    }
+
+    @Test
+    void claimWhenSettledThenRepeatIsToldByItsFingerprint() {
+        bring(State.SETTLED);
+        assertThat(attempt().claim()).isEqualTo(Result.REPEATED);
+        assertThat(attempt().fingerprint("other").claim()).isEqualTo(Result.SETTLED_BY_ANOTHER);
+        assertThat(attempt().claim()).isEqualTo(Result.REPEATED);
+    }
+
+    @Test
+    void claimWhenInProgressThenRestOfTheLeaseIsTold() {
+        expect();
+        claimed();
+        clock.advance(Duration.ofSeconds(12));
+        assertThat(attempt().outcome()).isEqualTo(new ClaimOutcome.InProgress(LEASE.minusSeconds(12)));
+    }
+
+    // ---- the same claim again
+
+    @Test
+    void claimWhenAskedAgainUnderItsLeaseThenItIsTheSameClaim() {
+        expect();
+        Attempt attempt = attempt();
+        assertThat(attempt.claim()).isEqualTo(Result.CLAIMED);
+        assertThat(attempt.claim()).isEqualTo(Result.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
+        assertThat(store.settle(KEY, attempt.lease)).isTrue();
+        assertThat(attempt.claim()).isEqualTo(Result.REPEATED);
+    }
+
+    @Test
+    void claimWhenItsLeaseWasReleasedThenALateFirstAttemptDoesNotClaim() {
+        expect();
+        Attempt attempt = attempt();
+        attempt.claim();
+        store.release(KEY, attempt.lease);
+        assertThat(attempt.claim()).isEqualTo(Result.IN_PROGRESS);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
+    }
+
+    @Test
+    void endingWhenAskedAgainUnderItsLeaseThenRecognised() {
+        expect();
+        long first = claimed();
+        assertThat(store.release(KEY, first)).isTrue();
+        assertThat(store.release(KEY, first)).isTrue();
+        long second = claimed();
+        assertThat(store.settle(KEY, second)).isTrue();
+        assertThat(store.settle(KEY, second)).isTrue();
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = State.class,
-            names = {"CLAIMED", "SETTLED"})
-    void claimWhenClaimedThenRepeatIsToldByItsFingerprint(State state) {
-        bring(state);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
-        assertThat(attempt().fingerprint("other").claim()).isEqualTo(ClaimOutcome.ALREADY_CLAIMED);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+    @ValueSource(longs = {0, -1})
+    void claimWhenRetentionIsOverThenRefusedBeforeAnyStoreIsAsked(long millis) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> attempt()
+                        .unseen()
+                        .retainUntil(clock.instant().plusMillis(millis))
+                        .claim());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> attempt()
+                        .unseen()
+                        .leaseUntil(clock.instant().plusMillis(millis))
+                        .claim());
     }
 
     @Test
@@ -349,9 +440,11 @@ public abstract class CallbackStoreContract {
         Attempt first = attempt().fingerprint("first");
         first.claim();
         store.release(KEY, first.lease);
-        assertThat(attempt().fingerprint("second").claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        assertThat(attempt().fingerprint("first").claim()).isEqualTo(ClaimOutcome.ALREADY_CLAIMED);
-        assertThat(attempt().fingerprint("second").claim()).isEqualTo(ClaimOutcome.REPEATED);
+        Attempt second = attempt().fingerprint("second");
+        assertThat(second.claim()).isEqualTo(Result.CLAIMED);
+        store.settle(KEY, second.lease);
+        assertThat(attempt().fingerprint("first").claim()).isEqualTo(Result.SETTLED_BY_ANOTHER);
+        assertThat(attempt().fingerprint("second").claim()).isEqualTo(Result.REPEATED);
     }
 
     @Test
@@ -373,9 +466,9 @@ public abstract class CallbackStoreContract {
             })
     void claimWhenKeyIsAlikeThenUnknown(String alike) {
         expect();
-        assertThat(attempt().key(alike).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().key(alike).claim()).isEqualTo(Result.UNKNOWN);
         assertThat(store.abandon(alike)).isFalse();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
@@ -383,25 +476,25 @@ public abstract class CallbackStoreContract {
         expect("key_with_underscores", null);
         expect("key-with-underscores", null);
         assertThat(store.abandon("key_with_underscores")).isTrue();
-        assertThat(attempt().key("key-with-underscores").claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().key("key-with-underscores").claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
     void claimWhenTaskIdDiffersInCaseThenUnknown() {
         expect(KEY, "task-A");
-        assertThat(attempt().taskId("task-a").claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        assertThat(attempt().taskId("task-A").claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().taskId("task-a").claim()).isEqualTo(Result.UNKNOWN);
+        assertThat(attempt().taskId("task-A").claim()).isEqualTo(Result.CLAIMED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x' OR '1'='1", "x\"; DROP TABLE callbacks; --", "*", "%", "x}\r\nDEL y", "ключ"})
     void claimWhenKeyOrIdIsHostileThenItIsOnlyData(String hostile) {
         expect();
-        assertThat(attempt().key(hostile).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().key(hostile).claim()).isEqualTo(Result.UNKNOWN);
         expect(hostile, hostile);
-        assertThat(attempt().key(hostile).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        assertThat(attempt().key(hostile).taskId(hostile).claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().key(hostile).claim()).isEqualTo(Result.UNKNOWN);
+        assertThat(attempt().key(hostile).taskId(hostile).claim()).isEqualTo(Result.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
@@ -409,7 +502,7 @@ public abstract class CallbackStoreContract {
         String longest = "z".repeat(128);
         expect(longest, longest);
         Attempt attempt = attempt().key(longest).taskId(longest).fingerprint("f".repeat(64));
-        assertThat(attempt.claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt.claim()).isEqualTo(Result.CLAIMED);
         assertThat(store.settle(longest, attempt.lease)).isTrue();
     }
 
@@ -419,8 +512,8 @@ public abstract class CallbackStoreContract {
         expect();
         assertThat(store.settle(KEY, lease)).isFalse();
         assertThat(store.release(KEY, lease)).isFalse();
-        assertThat(store.renew(KEY, lease, clock.instant().plus(LEASE))).isFalse();
-        assertThat(attempt().lease(lease).claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(store.renew(KEY, lease, LEASE)).isEqualTo(Renewal.LOST);
+        assertThat(attempt().lease(lease).claim()).isEqualTo(Result.CLAIMED);
         assertThat(store.settle(KEY, lease ^ 1)).isFalse();
         assertThat(store.settle(KEY, lease)).isTrue();
     }
@@ -432,10 +525,10 @@ public abstract class CallbackStoreContract {
         expect();
         claimed();
         clock.advance(LEASE.minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
         clock.advance(MILLISECOND);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
     }
 
     @Test
@@ -443,17 +536,16 @@ public abstract class CallbackStoreContract {
         expect();
         settled();
         clock.advance(LEASE.plus(LEASE));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.REPEATED);
     }
 
     @Test
-    void settleWhenSettledThenFalse() {
+    void settleThenTheClaimCannotEndOtherwise() {
         expect();
         long lease = settled();
-        assertThat(store.settle(KEY, lease)).isFalse();
         assertThat(store.release(KEY, lease)).isFalse();
-        assertThat(store.renew(KEY, lease, clock.instant().plus(LEASE))).isFalse();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(store.renew(KEY, lease, LEASE)).isEqualTo(Renewal.LOST);
+        assertThat(attempt().claim()).isEqualTo(Result.REPEATED);
     }
 
     @Test
@@ -462,7 +554,7 @@ public abstract class CallbackStoreContract {
         long lease = claimed();
         clock.advance(LEASE.plusSeconds(1));
         assertThat(store.settle(KEY, lease)).isTrue();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.REPEATED);
     }
 
     @Test
@@ -471,19 +563,18 @@ public abstract class CallbackStoreContract {
         long first = claimed();
         assertThat(store.release(KEY, first)).isTrue();
         long second = claimed();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
         assertThat(store.settle(KEY, second)).isTrue();
     }
 
     @Test
-    void releaseWhenReleasedThenFalse() {
+    void releaseThenTheClaimCannotEndOtherwise() {
         expect();
         long lease = claimed();
         store.release(KEY, lease);
-        assertThat(store.release(KEY, lease)).isFalse();
         assertThat(store.settle(KEY, lease)).isFalse();
-        assertThat(store.renew(KEY, lease, clock.instant().plus(LEASE))).isFalse();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(store.renew(KEY, lease, LEASE)).isEqualTo(Renewal.LOST);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
@@ -492,7 +583,7 @@ public abstract class CallbackStoreContract {
         long lease = claimed();
         clock.advance(LEASE);
         assertThat(store.release(KEY, lease)).isTrue();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
@@ -501,18 +592,18 @@ public abstract class CallbackStoreContract {
         long lease = claimed();
         clock.advance(LEASE.minus(MILLISECOND));
         Instant end = clock.instant().plus(LEASE);
-        assertThat(store.renew(KEY, lease, end)).isTrue();
+        assertThat(store.renew(KEY, lease, LEASE)).isEqualTo(Renewal.HELD);
         clock.set(end.minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
         clock.set(end);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
     void renewThenSameLeaseSettles() {
         expect();
         long lease = claimed();
-        store.renew(KEY, lease, clock.instant().plus(LEASE));
+        store.renew(KEY, lease, LEASE);
         assertThat(store.settle(KEY, lease)).isTrue();
     }
 
@@ -521,8 +612,8 @@ public abstract class CallbackStoreContract {
         expect();
         long lease = claimed();
         clock.advance(LEASE.plusSeconds(1));
-        assertThat(store.renew(KEY, lease, clock.instant().plus(LEASE))).isTrue();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(store.renew(KEY, lease, LEASE)).isEqualTo(Renewal.HELD);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
     }
 
     @Test
@@ -533,8 +624,8 @@ public abstract class CallbackStoreContract {
         long rival = claimed();
         assertThat(store.settle(KEY, stale)).isFalse();
         assertThat(store.release(KEY, stale)).isFalse();
-        assertThat(store.renew(KEY, stale, clock.instant().plus(TTL))).isFalse();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(store.renew(KEY, stale, TTL)).isEqualTo(Renewal.LOST);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
         assertThat(store.settle(KEY, rival)).isTrue();
     }
 
@@ -549,7 +640,7 @@ public abstract class CallbackStoreContract {
         expect();
         expect(OTHER_KEY, null);
         long lease = claimed();
-        assertThat(attempt().key(OTHER_KEY).claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().key(OTHER_KEY).claim()).isEqualTo(Result.CLAIMED);
         assertThat(store.settle(OTHER_KEY, lease)).isFalse();
         assertThat(store.settle(KEY, lease)).isTrue();
     }
@@ -563,7 +654,7 @@ public abstract class CallbackStoreContract {
     void abandonWhenOpenThenForgotten(State state) {
         bring(state);
         assertThat(store.abandon(KEY)).isTrue();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
         assertThat(store.abandon(KEY)).isFalse();
     }
 
@@ -574,7 +665,7 @@ public abstract class CallbackStoreContract {
     void abandonWhenClaimedThenKept(State state) {
         bring(state);
         assertThat(store.abandon(KEY)).isFalse();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(state.next());
     }
 
     @Test
@@ -594,7 +685,7 @@ public abstract class CallbackStoreContract {
         expect();
         expect(OTHER_KEY, null);
         store.abandon(OTHER_KEY);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     // ---- how long is remembered
@@ -603,31 +694,31 @@ public abstract class CallbackStoreContract {
     void claimWhenUntilIsAMillisecondAwayThenClaimed() {
         expect();
         clock.advance(TTL.minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
     void claimWhenUntilIsReachedThenUnknown() {
         expect();
         clock.advance(TTL);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void claimThenRememberedUntilRetentionIsOver(boolean settle) {
-        store.expect(KEY, null, START.plusSeconds(10));
+        store.expect(KEY, null, Duration.ofSeconds(10));
         clock.set(START.plusSeconds(9));
         Instant end = START.plusSeconds(100);
         Attempt attempt = attempt().leaseUntil(end).retainUntil(end);
-        assertThat(attempt.claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt.claim()).isEqualTo(Result.CLAIMED);
         if (settle) {
             store.settle(KEY, attempt.lease);
         }
         clock.set(end.minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(settle ? Result.REPEATED : Result.IN_PROGRESS);
         clock.set(end);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
     }
 
     @Test
@@ -637,27 +728,27 @@ public abstract class CallbackStoreContract {
         attempt.claim();
         store.settle(KEY, attempt.lease);
         clock.set(START.plus(TTL).minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.REPEATED);
     }
 
     @Test
     void claimWhenLeaseEndsAfterRetentionThenRememberedAsLongAsTheLease() {
-        store.expect(KEY, null, START.plusSeconds(10));
+        store.expect(KEY, null, Duration.ofSeconds(10));
         Attempt attempt = attempt().retainUntil(START.plusSeconds(10)).leaseUntil(START.plusSeconds(60));
         attempt.claim();
         clock.set(START.plusSeconds(60).minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
         assertThat(store.settle(KEY, attempt.lease)).isTrue();
     }
 
     @Test
     void renewWhenNewLeaseEndsAfterRetentionThenRememberedAsLongAsTheLease() {
-        store.expect(KEY, null, START.plusSeconds(10));
+        store.expect(KEY, null, Duration.ofSeconds(10));
         Attempt attempt = attempt().retainUntil(START.plusSeconds(10)).leaseUntil(START.plusSeconds(5));
         attempt.claim();
-        assertThat(store.renew(KEY, attempt.lease, START.plusSeconds(60))).isTrue();
+        assertThat(store.renew(KEY, attempt.lease, Duration.ofSeconds(60))).isEqualTo(Renewal.HELD);
         clock.set(START.plusSeconds(60).minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().claim()).isEqualTo(Result.IN_PROGRESS);
         assertThat(store.settle(KEY, attempt.lease)).isTrue();
     }
 
@@ -666,18 +757,18 @@ public abstract class CallbackStoreContract {
         expect();
         store.release(KEY, claimed());
         clock.set(START.plus(TTL).minus(MILLISECOND));
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
-    void endingWhenForgottenThenFalseButRenewedSinceNobodyElseCanClaim() {
+    void endingWhenForgottenThenFalseAndRenewingSaysSo() {
         expect();
         long lease = claimed();
         clock.advance(TTL);
         assertThat(store.settle(KEY, lease)).isFalse();
         assertThat(store.release(KEY, lease)).isFalse();
-        assertThat(store.renew(KEY, lease, clock.instant().plus(LEASE))).isTrue();
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(store.renew(KEY, lease, LEASE)).isEqualTo(Renewal.FORGOTTEN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
     }
 
     // ---- unseen keys
@@ -685,12 +776,13 @@ public abstract class CallbackStoreContract {
     @Test
     void claimWhenUnseenIsAllowedThenRecorded() {
         Attempt attempt = attempt().unseen();
-        assertThat(attempt.claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.REPEATED);
-        assertThat(attempt().unseen().fingerprint("other").claim()).isEqualTo(ClaimOutcome.ALREADY_CLAIMED);
-        assertThat(attempt().unseen().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt.claim()).isEqualTo(Result.CLAIMED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.IN_PROGRESS);
+        assertThat(attempt().unseen().fingerprint("other").claim()).isEqualTo(Result.IN_PROGRESS);
+        assertThat(attempt().unseen().taskId(OTHER_ID).claim()).isEqualTo(Result.UNKNOWN);
         assertThat(store.settle(KEY, attempt.lease)).isTrue();
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.REPEATED);
+        assertThat(attempt().unseen().fingerprint("other").claim()).isEqualTo(Result.SETTLED_BY_ANOTHER);
     }
 
     @Test
@@ -700,18 +792,18 @@ public abstract class CallbackStoreContract {
         attempt.claim();
         store.settle(KEY, attempt.lease);
         clock.set(end.minus(MILLISECOND));
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.REPEATED);
         clock.set(end);
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
     void claimWhenUnseenIsAllowedThenLeaseEndsAsOfAnExpectedOne() {
         attempt().unseen().claim();
         clock.advance(LEASE.minus(MILLISECOND));
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.REPEATED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.IN_PROGRESS);
         clock.advance(MILLISECOND);
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
@@ -719,49 +811,14 @@ public abstract class CallbackStoreContract {
         Attempt attempt = attempt().unseen();
         attempt.claim();
         assertThat(store.release(KEY, attempt.lease)).isTrue();
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.CLAIMED);
     }
 
     @Test
     void claimWhenUnseenIsAllowedAndKeyIsExpectedThenBoundIdCounts() {
         expect(KEY, ID);
-        assertThat(attempt().unseen().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
-    }
-
-    // ---- claims that exclude nobody
-
-    @Test
-    void claimWhenNotOneTimeThenChecksOnlyWhatIsExpected() {
-        assertThat(attempt().manyTimes().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        expect();
-        assertThat(attempt().manyTimes().claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        assertThat(attempt().manyTimes().claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        assertThat(attempt().manyTimes().fingerprint("other").claim()).isEqualTo(ClaimOutcome.CLAIMED);
-    }
-
-    @Test
-    void claimWhenNotOneTimeThenBindsItsId() {
-        expect();
-        attempt().manyTimes().claim();
-        assertThat(attempt().manyTimes().taskId(OTHER_ID).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-        assertThat(store.bind(KEY, OTHER_ID)).isEqualTo(Binding.CONFLICT);
-        assertThat(store.bind(KEY, ID)).isEqualTo(Binding.BOUND);
-    }
-
-    @Test
-    void claimWhenNotOneTimeThenLifeIsNotProlonged() {
-        expect();
-        clock.advance(TTL.minus(MILLISECOND));
-        assertThat(attempt().manyTimes().claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        clock.advance(MILLISECOND);
-        assertThat(attempt().manyTimes().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-    }
-
-    @Test
-    void claimWhenNeitherOneTimeNorExpectedThenClaimed() {
-        assertThat(attempt().manyTimes().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
-        assertThat(attempt().manyTimes().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().unseen().taskId(OTHER_ID).claim()).isEqualTo(Result.UNKNOWN);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.CLAIMED);
     }
 
     // ---- capacity
@@ -777,14 +834,14 @@ public abstract class CallbackStoreContract {
     }
 
     private void assertFull() {
-        assertThatExceptionOfType(CallbackStoreException.class)
+        assertThatExceptionOfType(CallbackStoreFullException.class)
                 .isThrownBy(this::expect)
                 .withMessageNotContaining(KEY);
-        assertThatExceptionOfType(CallbackStoreException.class)
+        assertThatExceptionOfType(CallbackStoreFullException.class)
                 .isThrownBy(() -> attempt().unseen().claim())
                 .withMessageNotContaining(KEY)
                 .withMessageNotContaining(ID);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
     }
 
     @Test
@@ -796,12 +853,12 @@ public abstract class CallbackStoreContract {
         }
         for (int i = 0; i < 10; i++) {
             Attempt attempt = attempt().key(key(i));
-            assertThat(attempt.claim()).isEqualTo(ClaimOutcome.CLAIMED);
+            assertThat(attempt.claim()).isEqualTo(Result.CLAIMED);
             assertThat(store.settle(key(i), attempt.lease)).isTrue();
         }
         assertFull();
         for (int i = 0; i < 10; i++) {
-            assertThat(attempt().key(key(i)).claim()).isEqualTo(ClaimOutcome.REPEATED);
+            assertThat(attempt().key(key(i)).claim()).isEqualTo(Result.REPEATED);
         }
     }
 
@@ -855,13 +912,12 @@ public abstract class CallbackStoreContract {
         createStoreOfCapacity(2);
         expect(OTHER_KEY, ID);
         for (int i = 0; i < 100; i++) {
-            assertThat(attempt().key(key(i)).claim()).isEqualTo(ClaimOutcome.UNKNOWN);
-            assertThat(attempt().key(key(i)).manyTimes().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+            assertThat(attempt().key(key(i)).claim()).isEqualTo(Result.UNKNOWN);
             assertThat(store.bind(key(i), ID)).isEqualTo(Binding.UNKNOWN);
             assertThat(store.abandon(key(i))).isFalse();
             assertThatIllegalStateException().isThrownBy(() -> expect(OTHER_KEY, ID));
             assertThat(attempt().key(OTHER_KEY).taskId(OTHER_ID).unseen().claim())
-                    .isEqualTo(ClaimOutcome.UNKNOWN);
+                    .isEqualTo(Result.UNKNOWN);
         }
         assertThatNoException().isThrownBy(() -> expect(key(0), null));
         assertFull();
@@ -880,15 +936,15 @@ public abstract class CallbackStoreContract {
     @Test
     void claimWhenFullThenKnownKeysAreJudgedAllTheSame() {
         createStoreOfCapacity(1);
-        assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().unseen().claim()).isEqualTo(Result.CLAIMED);
         for (int i = 0; i < 100; i++) {
-            assertThat(attempt().unseen().claim()).isEqualTo(ClaimOutcome.REPEATED);
-            assertThat(attempt().taskId(OTHER_ID).unseen().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+            assertThat(attempt().unseen().claim()).isEqualTo(Result.IN_PROGRESS);
+            assertThat(attempt().taskId(OTHER_ID).unseen().claim()).isEqualTo(Result.UNKNOWN);
         }
         assertThatExceptionOfType(CallbackStoreException.class)
                 .isThrownBy(() -> attempt().key(OTHER_KEY).unseen().claim());
         clock.advance(TTL.plus(CLEANING));
-        assertThat(attempt().key(OTHER_KEY).unseen().claim()).isEqualTo(ClaimOutcome.CLAIMED);
+        assertThat(attempt().key(OTHER_KEY).unseen().claim()).isEqualTo(Result.CLAIMED);
     }
 
     // ---- how full it is
@@ -908,7 +964,7 @@ public abstract class CallbackStoreContract {
         Attempt settled = attempt().key(OTHER_KEY);
         settled.claim();
         store.settle(OTHER_KEY, settled.lease);
-        assertThat(attempt().claim()).isEqualTo(ClaimOutcome.UNKNOWN);
+        assertThat(attempt().claim()).isEqualTo(Result.UNKNOWN);
         assertUsed(9);
 
         attempt().key(key(9)).unseen().claim();
@@ -927,8 +983,8 @@ public abstract class CallbackStoreContract {
 
     // ---- several threads
 
-    private static void assertOneClaimed(List<ClaimOutcome> outcomes, ClaimOutcome ofTheOthers) {
-        assertThat(Collections.frequency(outcomes, ClaimOutcome.CLAIMED)).isEqualTo(1);
+    private static void assertOneClaimed(List<Result> outcomes, Result ofTheOthers) {
+        assertThat(Collections.frequency(outcomes, Result.CLAIMED)).isEqualTo(1);
         assertThat(Collections.frequency(outcomes, ofTheOthers)).isEqualTo(outcomes.size() - 1);
     }
 
@@ -937,7 +993,7 @@ public abstract class CallbackStoreContract {
         for (int round = 0; round < ROUNDS; round++) {
             String key = key(round);
             expect(key, null);
-            assertOneClaimed(Race.run(THREADS, () -> attempt().key(key).claim()), ClaimOutcome.REPEATED);
+            assertOneClaimed(Race.run(THREADS, () -> attempt().key(key).claim()), Result.IN_PROGRESS);
         }
     }
 
@@ -945,7 +1001,7 @@ public abstract class CallbackStoreContract {
     void claimWhenManyThreadsClaimOneUnseenKeyThenOneHasIt() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             String key = key(round);
-            assertOneClaimed(Race.run(THREADS, () -> attempt().key(key).unseen().claim()), ClaimOutcome.REPEATED);
+            assertOneClaimed(Race.run(THREADS, () -> attempt().key(key).unseen().claim()), Result.IN_PROGRESS);
         }
     }
 
@@ -954,28 +1010,52 @@ public abstract class CallbackStoreContract {
         expect();
         claimed();
         clock.advance(LEASE);
-        assertOneClaimed(Race.run(THREADS, () -> attempt().claim()), ClaimOutcome.REPEATED);
+        assertOneClaimed(Race.run(THREADS, () -> attempt().claim()), Result.IN_PROGRESS);
     }
 
     @Test
     void claimWhenManyThreadsComeWithDifferentIdsThenOneHasItAndItsIdIsBound() throws Exception {
         expect();
-        List<Callable<ClaimOutcome>> claims = IntStream.range(0, THREADS)
-                .<Callable<ClaimOutcome>>mapToObj(
+        List<Callable<Result>> claims = IntStream.range(0, THREADS)
+                .<Callable<Result>>mapToObj(
                         i -> () -> attempt().taskId("task-" + i).claim())
                 .toList();
-        List<ClaimOutcome> outcomes = Race.run(claims);
-        assertOneClaimed(outcomes, ClaimOutcome.UNKNOWN);
-        int winner = outcomes.indexOf(ClaimOutcome.CLAIMED);
+        List<Result> outcomes = Race.run(claims);
+        assertOneClaimed(outcomes, Result.UNKNOWN);
+        int winner = outcomes.indexOf(Result.CLAIMED);
         assertThat(store.bind(KEY, "task-" + winner)).isEqualTo(Binding.BOUND);
     }
 
     @Test
-    void settleWhenManyThreadsEndOneClaimThenOneDoes() throws Exception {
-        expect();
-        long lease = claimed();
-        List<Boolean> settled = Race.run(THREADS, () -> store.settle(KEY, lease));
-        assertThat(Collections.frequency(settled, true)).isEqualTo(1);
+    void endingWhenManyThreadsEndOneClaimInBothWaysThenOneWayHolds() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            String key = key(round);
+            expect(key, null);
+            Attempt attempt = attempt().key(key);
+            attempt.claim();
+            List<Boolean> ended = Race.run(List.<Callable<Boolean>>of(
+                    () -> store.settle(key, attempt.lease), () -> store.release(key, attempt.lease)));
+            assertThat(ended).containsExactlyInAnyOrder(true, false);
+        }
+    }
+
+    /** None may be told that another is at work, if then none has it. */
+    @Test
+    void claimWhenManyThreadsClaimOneUnseenKeyInAFullStoreThenAllLearnThatItIsFull() throws Exception {
+        createStoreOfCapacity(1);
+        expect(OTHER_KEY, null);
+        for (int round = 0; round < ROUNDS; round++) {
+            String key = key(round);
+            List<Boolean> full = Race.run(THREADS, () -> {
+                try {
+                    attempt().key(key).unseen().claim();
+                    return false;
+                } catch (CallbackStoreFullException e) {
+                    return true;
+                }
+            });
+            assertThat(full).containsOnly(true);
+        }
     }
 
     @Test
@@ -1028,7 +1108,7 @@ public abstract class CallbackStoreContract {
         Callable<Boolean> repeats = () -> {
             boolean repeated = true;
             while (!over.get()) {
-                repeated &= attempt().unseen().claim() == ClaimOutcome.REPEATED;
+                repeated &= attempt().unseen().claim() == Result.IN_PROGRESS;
             }
             return repeated;
         };
@@ -1052,7 +1132,7 @@ public abstract class CallbackStoreContract {
             String key = key(round);
             expect(key, null);
             List<Boolean> results = Race.run(List.<Callable<Boolean>>of(
-                    () -> attempt().key(key).claim() == ClaimOutcome.CLAIMED, () -> store.abandon(key)));
+                    () -> attempt().key(key).claim() == Result.CLAIMED, () -> store.abandon(key)));
             assertThat(results).containsExactlyInAnyOrder(true, false);
         }
     }
@@ -1063,7 +1143,7 @@ public abstract class CallbackStoreContract {
             String key = key(round);
             expect(key, null);
             List<Boolean> results = Race.run(List.<Callable<Boolean>>of(
-                    () -> attempt().key(key).taskId(OTHER_ID).claim() == ClaimOutcome.CLAIMED,
+                    () -> attempt().key(key).taskId(OTHER_ID).claim() == Result.CLAIMED,
                     () -> store.bind(key, ID) == Binding.BOUND));
             assertThat(results).containsExactlyInAnyOrder(true, false);
         }
@@ -1077,7 +1157,7 @@ public abstract class CallbackStoreContract {
             long seen = 0;
             for (int i = 0; i < ROUNDS; i++) {
                 Attempt attempt = attempt();
-                if (attempt.claim() == ClaimOutcome.CLAIMED) {
+                if (attempt.claim() == Result.CLAIMED) {
                     seen = Math.max(seen, holders.incrementAndGet());
                     holders.decrementAndGet();
                     assertThat(store.release(KEY, attempt.lease)).isTrue();

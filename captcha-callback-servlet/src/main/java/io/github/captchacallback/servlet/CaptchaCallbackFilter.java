@@ -229,7 +229,7 @@ public final class CaptchaCallbackFilter implements Filter {
             verified.setAttribute(CALLBACK_ATTRIBUTE, accepted.callback());
             chain.doFilter(verified, answer);
         };
-        ending.around(application, request.replayable(ending));
+        ending.around(application, request.replayable(accepted.parameters(), ending));
     }
 
     private static void write(CallbackAnswer answer, HttpServletResponse response) throws IOException {

@@ -31,20 +31,29 @@ final class ClaimEnding implements AsyncListener {
     }
 
     void around(FilterChain chain, HttpServletRequest request) throws IOException, ServletException {
-        boolean answered = false;
         try {
             chain.doFilter(request, response);
-            answered = true;
-        } catch (IOException e) {
-            answered = isHangUp(e);
-            throw e;
-        } finally {
-            if (!answered) {
-                end(claim::release);
-            } else if (!listening && !request.isAsyncStarted()) {
-                answered();
+        } catch (IOException | ServletException | RuntimeException | Error e) {
+            if (isHangUp(e)) {
+                endUnlessAsync(request);
+            } else {
+                end(() -> claim.failed(cause(e)));
             }
+            throw e;
         }
+        endUnlessAsync(request);
+    }
+
+    private void endUnlessAsync(HttpServletRequest request) {
+        if (!listening && !request.isAsyncStarted()) {
+            answered();
+        }
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        return thrown instanceof ServletException wrapper && wrapper.getRootCause() != null
+                ? wrapper.getRootCause()
+                : thrown;
     }
 
     /** Once the answer is under way, it is the client that breaks off: the application has the callback. */
@@ -72,10 +81,11 @@ final class ClaimEnding implements AsyncListener {
     /** Not every container completes a request that has met an error. */
     @Override
     public void onError(AsyncEvent event) {
-        if (isHangUp(event.getThrowable())) {
+        Throwable thrown = event.getThrowable();
+        if (isHangUp(thrown)) {
             answered();
         } else {
-            end(claim::release);
+            end(() -> claim.failed(thrown == null ? new IllegalStateException("asynchronous failure") : cause(thrown)));
         }
     }
 

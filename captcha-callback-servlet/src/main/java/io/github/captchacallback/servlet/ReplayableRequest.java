@@ -36,31 +36,25 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
     private @Nullable BufferedReader reader;
     private final ClaimEnding ending;
 
-    ReplayableRequest(HttpServletRequest request, @Nullable String query, byte[] body, ClaimEnding ending) {
+    ReplayableRequest(HttpServletRequest request, FormParameters verified, byte[] body, ClaimEnding ending) {
         super(request);
         this.stream = new BytesInputStream(body);
-        this.query = query;
-        this.verified = parameters(query, body);
+        this.query = ServletCallbackRequest.query(request);
+        this.verified = byName(verified);
         this.ending = ending;
     }
 
-    private static Map<String, String[]> parameters(@Nullable String query, byte[] body) {
+    private static Map<String, String[]> byName(FormParameters sent) {
         Map<String, List<String>> found = new LinkedHashMap<>();
-        addAll(FormParameters.ofQuery(query), found);
-        addAll(FormParameters.ofBody(body), found);
+        for (FormParameters.Parameter parameter : sent.all()) {
+            if (parameter.name() != null && parameter.value() != null) {
+                found.computeIfAbsent(parameter.name(), first -> new ArrayList<>())
+                        .add(parameter.value());
+            }
+        }
         Map<String, String[]> parameters = new LinkedHashMap<>();
         found.forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
         return parameters;
-    }
-
-    private static void addAll(FormParameters parameters, Map<String, List<String>> found) {
-        while (parameters.next()) {
-            String name = parameters.name();
-            String value = parameters.value();
-            if (name != null && value != null) {
-                found.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
-            }
-        }
     }
 
     private static String[] concatenated(String[] first, String[] second) {
@@ -73,7 +67,7 @@ final class ReplayableRequest extends HttpServletRequestWrapper {
         if (current == null || current.equals(query)) {
             return verified;
         }
-        Map<String, String[]> parameters = parameters(current, new byte[0]);
+        Map<String, String[]> parameters = byName(FormParameters.ofQuery(current));
         verified.forEach((name, values) -> parameters.merge(name, values, ReplayableRequest::concatenated));
         return parameters;
     }

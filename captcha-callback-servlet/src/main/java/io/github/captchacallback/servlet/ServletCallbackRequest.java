@@ -2,6 +2,7 @@ package io.github.captchacallback.servlet;
 
 import io.github.captchacallback.CallbackRequest;
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.FormParameters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
@@ -77,10 +78,11 @@ final class ServletCallbackRequest implements CallbackRequest {
     /**
      * Returns the request for the application behind, which can read its parameters and its body as if nobody had.
      *
+     * @param parameters what verification has read
      * @param ending is told when the request goes asynchronous
      */
-    HttpServletRequest replayable(ClaimEnding ending) {
-        return new ReplayableRequest(request, query(), body, ending);
+    HttpServletRequest replayable(FormParameters parameters, ClaimEnding ending) {
+        return new ReplayableRequest(request, parameters, body, ending);
     }
 
     @Override

@@ -4,7 +4,8 @@ import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
-import java.time.Instant;
+import io.github.captchacallback.store.Renewal;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Runs something before it passes a call on to another store: that may throw, or wait. */
@@ -36,8 +37,8 @@ final class FailingStore implements CallbackStore {
     }
 
     @Override
-    public void expect(String key, @Nullable String taskId, Instant until) {
-        store.expect(key, taskId, until);
+    public void expect(String key, @Nullable String taskId, Duration keep) {
+        store.expect(key, taskId, keep);
     }
 
     @Override
@@ -49,6 +50,12 @@ final class FailingStore implements CallbackStore {
     public ClaimOutcome claim(ClaimRequest request) {
         beforeClaim.run();
         return store.claim(request);
+    }
+
+    @Override
+    public ClaimOutcome claimUnseen(ClaimRequest request) {
+        beforeClaim.run();
+        return store.claimUnseen(request);
     }
 
     @Override
@@ -64,8 +71,8 @@ final class FailingStore implements CallbackStore {
     }
 
     @Override
-    public boolean renew(String key, long lease, Instant leaseUntil) {
-        return store.renew(key, lease, leaseUntil);
+    public Renewal renew(String key, long lease, Duration leaseFor) {
+        return store.renew(key, lease, leaseFor);
     }
 
     @Override

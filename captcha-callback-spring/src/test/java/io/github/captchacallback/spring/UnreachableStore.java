@@ -6,7 +6,8 @@ import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
 import io.github.captchacallback.store.Occupancy;
-import java.time.Instant;
+import io.github.captchacallback.store.Renewal;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class UnreachableStore implements CallbackStore {
     }
 
     @Override
-    public void expect(String key, @Nullable String taskId, Instant until) {
+    public void expect(String key, @Nullable String taskId, Duration keep) {
         throw outOfReach();
     }
 
@@ -48,6 +49,11 @@ public final class UnreachableStore implements CallbackStore {
     }
 
     @Override
+    public ClaimOutcome claimUnseen(ClaimRequest request) {
+        throw outOfReach();
+    }
+
+    @Override
     public boolean settle(String key, long lease) {
         throw outOfReach();
     }
@@ -58,7 +64,7 @@ public final class UnreachableStore implements CallbackStore {
     }
 
     @Override
-    public boolean renew(String key, long lease, Instant leaseUntil) {
+    public Renewal renew(String key, long lease, Duration leaseFor) {
         throw outOfReach();
     }
 

@@ -45,11 +45,11 @@ class TokenFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void aTokenHasOneSpellingAndOneMac(byte[] input) {
         String text = FuzzText.of(input);
-        Proof proof = REFERENCE.read(TokenText.of(text), null, TASK_ID);
+        Proof proof = REFERENCE.read(text, null, TASK_ID);
         Matcher token = TOKEN.matcher(text);
         assertThat(proof != null).as("well-formed: %s", text).isEqualTo(token.matches());
         if (proof == null) {
-            assertThat(CallbackToken.parse(TokenText.of(text))).isNull();
+            assertThat(CallbackToken.parse(text)).isNull();
             return;
         }
         String mac = token.group("mac");
@@ -68,7 +68,7 @@ class TokenFuzzTest {
 
     /** Writes the fields of a token anew, up to its MAC; its text for logs is to have no more. */
     private static String respelt(String text) {
-        CallbackToken token = Objects.requireNonNull(CallbackToken.parse(TokenText.of(text)));
+        CallbackToken token = Objects.requireNonNull(CallbackToken.parse(text));
         String fields = text.substring(0, text.indexOf('.', "v1.".length())) + "." + token.reference() + "."
                 + token.issuedAt() + ".";
         assertThat(token.toString()).isEqualTo("CallbackToken[" + fields + "***]");
@@ -78,7 +78,7 @@ class TokenFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void aGenuineTokenIsGenuineUnchangedAlone(byte[] edits) {
         String text = FuzzText.edit(GENUINE, edits, 0);
-        Proof proof = REFERENCE.read(TokenText.of(text), null, TASK_ID);
+        Proof proof = REFERENCE.read(text, null, TASK_ID);
         assertThat(proof != null && proof.authentic()).as(text).isEqualTo(text.equals(GENUINE));
     }
 
@@ -91,13 +91,13 @@ class TokenFuzzTest {
         boolean macShaped = MAC.matcher(token).matches();
         boolean dated = timestamp != null && TIMESTAMP.matcher(timestamp).matches();
 
-        Proof timed = TIMED.read(TokenText.of(token), timestamp, taskId);
+        Proof timed = TIMED.read(token, timestamp, taskId);
         assertThat(timed != null).as("%s %s", token, timestamp).isEqualTo(macShaped && dated);
         if (timed != null) {
             check(timed, token, taskId + "\n" + timestamp);
             assertThat(timed.issuedAt()).isEqualTo(Instant.ofEpochSecond(Long.parseLong(String.valueOf(timestamp))));
         }
-        Proof untimed = UNTIMED.read(TokenText.of(token), timestamp, taskId);
+        Proof untimed = UNTIMED.read(token, timestamp, taskId);
         assertThat(untimed != null).as(token).isEqualTo(macShaped);
         if (untimed != null) {
             check(untimed, token, taskId);

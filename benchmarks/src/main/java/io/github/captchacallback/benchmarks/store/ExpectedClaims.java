@@ -2,11 +2,8 @@ package io.github.captchacallback.benchmarks.store;
 
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.ClaimOutcome;
-import io.github.captchacallback.store.ClaimRequest;
-import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -38,7 +35,7 @@ public final class ExpectedClaims {
 
         boolean cycle(Share share) {
             int number = share.next();
-            if (!claim(keys[number], number) || !release(keys[number])) {
+            if (!claim(keys[number], number) || !release(keys[number], number)) {
                 throw new IllegalStateException("An expected key could not be claimed and released");
             }
             return true;
@@ -49,7 +46,7 @@ public final class ExpectedClaims {
         /** Claims a key, the one of that number. */
         abstract boolean claim(String key, int number);
 
-        abstract boolean release(String key);
+        abstract boolean release(String key, int number);
     }
 
     /** Holds a thread's place among the keys, in a part that no other thread claims. */
@@ -76,28 +73,26 @@ public final class ExpectedClaims {
 
         private final CaffeineCallbackStore store = new CaffeineCallbackStore(clock, 10_000_000);
 
-        /** The clock stands still here, so that each is the same every time: it is made ahead, and not measured. */
-        private ClaimRequest[] requests = {};
+        /** The lease of the last claim of each key: a released one cannot claim again. */
+        private long[] leases = {};
 
         @Override
         void expect(String[] all) {
-            Instant now = clock.instant();
-            requests = Stream.of(all)
-                    .map(key -> FreshClaims.OurStore.request(key, now, true))
-                    .toArray(ClaimRequest[]::new);
+            leases = new long[all.length];
             for (String key : all) {
-                store.expect(key, Remembered.TASK_ID, now.plusMillis(Remembered.RETENTION_MILLIS));
+                store.expect(key, Remembered.TASK_ID, FreshClaims.OurStore.RETENTION);
             }
         }
 
         @Override
         boolean claim(String key, int number) {
-            return store.claim(requests[number]) == ClaimOutcome.CLAIMED;
+            leases[number]++;
+            return store.claim(FreshClaims.OurStore.request(key, leases[number])) instanceof ClaimOutcome.Claimed;
         }
 
         @Override
-        boolean release(String key) {
-            return store.release(key, key.hashCode());
+        boolean release(String key, int number) {
+            return store.release(key, leases[number]);
         }
     }
 
@@ -127,7 +122,7 @@ public final class ExpectedClaims {
         }
 
         @Override
-        boolean release(String key) {
+        boolean release(String key, int number) {
             long lease = key.hashCode();
             Remembered left = entries()
                     .compute(key, (same, known) -> known == null || known.lease() != lease ? known : known.released());

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.openjdk.jmh.annotations.Scope;
@@ -43,25 +43,19 @@ public final class FreshClaims {
     /** Claims in our store. */
     public static class OurStore extends Means {
 
+        private static final Duration LEASE = Duration.ofMillis(Remembered.LEASE_MILLIS);
+        static final Duration RETENTION = Duration.ofMillis(Remembered.RETENTION_MILLIS);
+
         private final CaffeineCallbackStore store = new CaffeineCallbackStore(clock, 10_000_000);
 
         @Override
         boolean claim(Keys keys) {
             String key = keys.next();
-            Instant now = clock.instant();
-            return store.claim(request(key, now, false)) == ClaimOutcome.CLAIMED;
+            return store.claimUnseen(request(key, key.hashCode())) instanceof ClaimOutcome.Claimed;
         }
 
-        static ClaimRequest request(String key, Instant now, boolean expectedOnly) {
-            return new ClaimRequest(
-                    key,
-                    Remembered.TASK_ID,
-                    "",
-                    key.hashCode(),
-                    now.plusMillis(Remembered.LEASE_MILLIS),
-                    now.plusMillis(Remembered.RETENTION_MILLIS),
-                    expectedOnly,
-                    true);
+        static ClaimRequest request(String key, long lease) {
+            return new ClaimRequest(key, Remembered.TASK_ID, "", lease, LEASE, RETENTION);
         }
     }
 

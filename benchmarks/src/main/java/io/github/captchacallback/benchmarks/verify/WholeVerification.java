@@ -6,7 +6,6 @@ import io.github.captchacallback.Verdict;
 import io.github.captchacallback.benchmarks.QueryRequest;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.signature.SignatureScheme;
-import io.github.captchacallback.signature.TokenText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -92,7 +91,7 @@ public class WholeVerification {
     }
 
     private Proof read(String token) {
-        return Objects.requireNonNull(scheme.read(TokenText.of(token), null, Payload.TASK_ID));
+        return Objects.requireNonNull(scheme.read(token, null, Payload.TASK_ID));
     }
 
     Verdict genuine() {

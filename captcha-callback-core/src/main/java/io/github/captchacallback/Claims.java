@@ -1,0 +1,98 @@
+package io.github.captchacallback;
+
+import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.store.Binding;
+import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.ClaimOutcome;
+import io.github.captchacallback.store.ClaimRequest;
+import io.github.captchacallback.store.Renewal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Claims callbacks in the store as the settings say, and ends their claims. Safe for use by several threads. */
+final class Claims {
+
+    private final CallbackStore store;
+    private final CallbackSettings settings;
+    private final Freshness freshness;
+    private final InstantSource clock;
+    private final Notifier notifier;
+
+    Claims(CallbackStore store, CallbackSettings settings, InstantSource clock, Notifier notifier) {
+        this.store = store;
+        this.settings = settings;
+        this.freshness = Freshness.of(settings);
+        this.clock = clock;
+        this.notifier = notifier;
+    }
+
+    /** Claims a callback, or checks that it is expected if each may come many times. */
+    ClaimOutcome open(Callback callback, long lease) {
+        if (oneTime()) {
+            Instant issuedAt = callback.issuedAt();
+            Duration keep = issuedAt == null
+                    ? freshness.window()
+                    : Duration.between(callback.receivedAt(), freshness.forgottenAt(issuedAt));
+            ClaimRequest request = request(callback, lease, keep);
+            return settings.pending().enabled() ? store.claim(request) : store.claimUnseen(request);
+        }
+        boolean expected =
+                !settings.pending().enabled() || store.bind(callback.reference(), callback.taskId()) == Binding.BOUND;
+        return expected ? new ClaimOutcome.Claimed() : new ClaimOutcome.Unknown();
+    }
+
+    private ClaimRequest request(Callback callback, long lease, Duration keep) {
+        return new ClaimRequest(
+                callback.reference(),
+                callback.taskId(),
+                fingerprint(callback.code()),
+                lease,
+                settings.replay().lease(),
+                keep);
+    }
+
+    /** A digest is enough to tell a repeat by, and answers are not kept; if all repeats are alike, nothing is. */
+    private String fingerprint(String code) {
+        return settings.replay().duplicates() == CallbackSettings.Duplicates.OK ? DigestUtils.sha256Hex(code) : "";
+    }
+
+    private boolean oneTime() {
+        return settings.replay().enabled();
+    }
+
+    boolean settle(Callback callback, long lease) {
+        return !oneTime() || store.settle(callback.reference(), lease);
+    }
+
+    boolean release(Callback callback, long lease) {
+        return !oneTime() || store.release(callback.reference(), lease);
+    }
+
+    /**
+     * Starts a lease anew. If the store has forgotten the callback, several who have waited too long may ask: they claim it
+     * again, and one of them wins.
+     */
+    boolean renew(Callback callback, long lease) {
+        if (!oneTime()) {
+            return true;
+        }
+        Renewal renewal =
+                store.renew(callback.reference(), lease, settings.replay().lease());
+        return renewal == Renewal.HELD || (renewal == Renewal.FORGOTTEN && claimAgain(callback, lease));
+    }
+
+    private boolean claimAgain(Callback callback, long lease) {
+        return store.claimUnseen(request(callback, lease, freshness.window())) instanceof ClaimOutcome.Claimed;
+    }
+
+    void tellSettled(Callback callback) {
+        notifier.tell(new CallbackEvent.Settled(clock.instant(), callback.reference()));
+    }
+
+    void tellReleased(Callback callback, @Nullable String reason) {
+        notifier.tell(new CallbackEvent.Released(clock.instant(), callback.reference(), reason));
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.captchacallback;
+
+import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.store.CallbackStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Describes in one line how callbacks are judged, without any secret, so that an operator sees that a guard is there. */
+record StartReport(CallbackSettings settings, CallbackStore store) {
+
+    @Override
+    public String toString() {
+        CallbackSettings.Source source = settings.source();
+        boolean allowlist = !source.allow().isEmpty() || source.allowFile() != null;
+        return "Callbacks are verified at " + settings.path() + ": methods " + String.join(", ", settings.methods())
+                + "; " + keys()
+                + "; store " + store.getClass().getSimpleName()
+                + "; HTTPS " + (settings.requireHttps() ? "required" : "not required")
+                + "; source allowlist " + (allowlist ? "on" : "off");
+    }
+
+    private String keys() {
+        CallbackSettings.Signature signature = settings.signature();
+        if (!signature.enabled()) {
+            return "signatures off";
+        }
+        List<String> others = new ArrayList<>(signature.keys().keySet());
+        others.remove(signature.activeKey());
+        return "signing key " + signature.activeKey()
+                + (others.isEmpty() ? "" : ", older keys " + String.join(", ", others));
+    }
+}
