@@ -2,6 +2,7 @@ package io.github.captchacallback;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -23,13 +24,20 @@ final class Wire {
     /** Not at the beginning of a second: what cuts to seconds must show. */
     static final Instant NOW = Instant.ofEpochMilli(1_793_000_000_250L);
 
+    /** Half of the default, so that a test which forgets what it has set is found out. */
+    static final Duration TTL = Duration.ofMinutes(5);
+
     static final long NOW_SECONDS = NOW.getEpochSecond();
 
     private Wire() {}
 
     /** Returns a builder with the public URL, one key and a clock, and nothing else. */
     static CaptchaCallbacksBuilder builder(MutableClock clock) {
-        return CaptchaCallbacks.builder().publicUrl(URL).signingKey(KEY, SECRET).clock(clock);
+        return CaptchaCallbacks.builder()
+                .publicUrl(URL)
+                .signingKey(KEY, SECRET)
+                .ttl(TTL)
+                .clock(clock);
     }
 
     /** Returns a builder for a node that accepts whatever is signed, once. */
@@ -45,6 +53,7 @@ final class Wire {
         return CaptchaCallbacks.builder()
                 .publicUrl(URL)
                 .set("signature.enabled", "false")
+                .ttl(TTL)
                 .clock(clock);
     }
 

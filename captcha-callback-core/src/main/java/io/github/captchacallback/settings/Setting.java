@@ -73,7 +73,7 @@ enum Setting {
     FRESHNESS_TTL(
             "freshness.ttl",
             "duration",
-            "300s",
+            "600s",
             "How old a callback URL may be, and how long an expected callback is remembered. Whole seconds."),
     FRESHNESS_CLOCK_SKEW(
             "freshness.clock-skew",

@@ -47,7 +47,7 @@ class CallbackSettingsTest {
             Map.entry("signature.audience", ""),
             Map.entry("signature.url-style", "query"),
             Map.entry("freshness.enabled", "true"),
-            Map.entry("freshness.ttl", "300s"),
+            Map.entry("freshness.ttl", "600s"),
             Map.entry("freshness.clock-skew", "5s"),
             Map.entry("source.allow", ""),
             Map.entry("source.allow-file", ""),
@@ -103,7 +103,7 @@ class CallbackSettingsTest {
         assertThat(settings.signature().audience()).isEqualTo(URL);
         assertThat(settings.signature().urlStyle()).isEqualTo(UrlStyle.QUERY);
         assertThat(settings.freshness())
-                .isEqualTo(new CallbackSettings.Freshness(true, Duration.ofSeconds(300), Duration.ofSeconds(5)));
+                .isEqualTo(new CallbackSettings.Freshness(true, Duration.ofSeconds(600), Duration.ofSeconds(5)));
         assertThat(settings.source())
                 .isEqualTo(new CallbackSettings.Source(List.of(), null, List.of(), ForwardedHeader.X_FORWARDED_FOR));
         assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true));

@@ -109,7 +109,7 @@ public interface HttpContract {
 
     @Test
     default void callbackWhenItIsTooOldThen403() {
-        String issued = application().issuedBefore(Duration.ofSeconds(301));
+        String issued = application().issuedBefore(Duration.ofSeconds(601));
 
         assertRefused(application().get(genuine(issued)), 403, "expired");
         assertThat(application().arrivals(reference(issued))).isEmpty();

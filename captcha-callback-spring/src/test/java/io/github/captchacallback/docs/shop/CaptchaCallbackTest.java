@@ -74,7 +74,7 @@ class CaptchaCallbackTest {
     void anOrderExpiresAfterFiveMinutes() {
         IssuedCallback issued = orders.submit(pingback -> "70123456780");
 
-        clock.advance(Duration.ofMinutes(6));
+        clock.advance(Duration.ofMinutes(11));
 
         assertThat(mvc.perform(genuineCallback().answering(issued).taskId("70123456780")))
                 .hasStatus(403)

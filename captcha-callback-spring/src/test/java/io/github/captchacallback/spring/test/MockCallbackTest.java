@@ -193,7 +193,7 @@ class MockCallbackTest {
         MockMvcTester mvc = MockMvcTester.create(mockMvc(callbacks));
         IssuedCallback issued = callbacks.issue();
 
-        clock.advance(Duration.ofMinutes(6));
+        clock.advance(Duration.ofMinutes(11));
 
         assertThat(mvc.perform(genuineCallback().answering(issued)))
                 .hasStatus(403)
