@@ -10,6 +10,7 @@ import io.github.captchacallback.settings.CallbackSettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +32,10 @@ class CaptchaCallbacksSourceTest {
         TestRequest request = Wire.callback(callbacks.issue().url());
         assertRefused(callbacks.verify(request), Refusal.SOURCE_NOT_ALLOWED);
 
-        Files.writeString(file, "203.0.113.0/24\n198.51.100.0/24\n");
+        rewrite(file, "203.0.113.0/24\n198.51.100.0/24\n");
         clock.advance(AllowFile.CHECK_INTERVAL);
         assertAccepted(callbacks.verify(request));
-        Files.writeString(file, "198.51.100.0/33\n");
+        rewrite(file, "198.51.100.0/33\n");
         clock.advance(AllowFile.CHECK_INTERVAL);
         assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
 
@@ -42,6 +43,11 @@ class CaptchaCallbacksSourceTest {
                 .containsExactly("Issued", "Refused", "AllowFileReloaded", "Accepted", "AllowFileKept", "Refused");
         assertThat(listener.events(CallbackEvent.AllowFileReloaded.class))
                 .containsExactly(new CallbackEvent.AllowFileReloaded(Wire.NOW.plus(AllowFile.CHECK_INTERVAL), 2));
+    }
+
+    private static void rewrite(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.from(Wire.NOW.minusSeconds(60)));
     }
 
     @Test

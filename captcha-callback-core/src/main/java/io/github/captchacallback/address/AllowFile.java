@@ -11,90 +11,170 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Permits the addresses that a file lists, one a line with {@code #} comments, and reads the file again when it has
- * changed. A new version that cannot be read leaves the old one in force. Safe for use by several threads.
+ * Permits the addresses that a file lists, one a line with {@code #} comments, and reads the file again if it has changed.
+ *
+ * <p>A new version that cannot be read, or lists no address, is not used, and the old list stays in force. So is one that was
+ * written less than {@link #CHECK_INTERVAL} ago: it is read at a later check, as its writer may not have finished. One thread at
+ * a time looks at the file, and the others go on with the list that is in force, so a file system that does not answer blocks
+ * one request only. Safe for use by several threads.
  */
 public final class AllowFile implements SourceFilter {
 
-    /** How long a change may stay unseen: the file's attributes are asked for no more often. */
+    /** The file is looked at no more often than this, and a new version is read once it is at least this old. */
     public static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
+    /** A check that takes longer than this is reported, once. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final long IDLE = Long.MIN_VALUE;
 
     private final Path file;
     private final List<IpRange> alwaysAllowed;
     private final InstantSource clock;
     private final Observer observer;
-    private final AtomicLong nextCheck;
+    private final boolean timesChanges;
+
+    /** When the check began that a thread is busy with. */
+    private final AtomicLong checkingSince = new AtomicLong(IDLE);
+
+    private final AtomicBoolean overdue = new AtomicBoolean();
+    private volatile long lastCheck;
     private volatile IpAllowlist current;
     private volatile @Nullable Version seen;
 
-    /** Whether the version last seen could not be read: what is mended then, such as permissions, leaves no trace in it. */
+    /** Whether the version last seen could not be read: a fix such as other permissions may leave no trace in it. */
     private volatile boolean unreadable;
 
-    /** Is told what became of a new version of the file. */
+    /** Receives the outcome of each check that found a new version of the file. */
     public interface Observer {
 
-        /** Is called when a new version has come into force. */
+        /** Called if a new version has come into force. */
         void reloaded(int entries);
 
-        /** Is called when a new version was left aside, with the reason. */
+        /** Called with the reason if a new version is not used, or the file system does not answer. */
         void kept(String reason);
     }
 
-    private record Version(FileTime modified, long bytes) {}
+    /**
+     * Tells one version of the file from another without reading it.
+     *
+     * @param modified when the content was last written, as its writer says; tools such as rsync set it back
+     * @param bytes the length
+     * @param fileKey the file behind the name, since a link may be turned to another; null if the file system has no such key
+     * @param target the same by name
+     * @param changed when content or attributes were last changed, as the kernel says; null if the file system does not say
+     */
+    private record Version(
+            FileTime modified,
+            long bytes,
+            @Nullable Object fileKey,
+            Path target,
+            @Nullable Object changed) {}
 
     /**
      * Reads the file for the first time.
      *
-     * @throws IllegalArgumentException where it cannot be read or a line is not understood
+     * @throws IllegalArgumentException if it cannot be read or a line is not understood
      */
     public AllowFile(Path file, List<IpRange> alwaysAllowed, InstantSource clock, Observer observer) {
         this.file = file;
         this.alwaysAllowed = List.copyOf(alwaysAllowed);
         this.clock = clock;
         this.observer = observer;
+        this.timesChanges = file.getFileSystem().supportedFileAttributeViews().contains("unix");
         this.seen = version();
         this.current = allowlist(read());
-        this.nextCheck = new AtomicLong(clock.millis() + CHECK_INTERVAL.toMillis());
+        this.lastCheck = clock.millis();
     }
 
     @Override
     public boolean permits(@Nullable String client) {
-        long due = nextCheck.get();
         long now = clock.millis();
-        if (now >= due && nextCheck.compareAndSet(due, now + CHECK_INTERVAL.toMillis())) {
-            reloadIfChanged();
+        if (isDue(now)) {
+            if (checkingSince.compareAndSet(IDLE, now)) {
+                try {
+                    // Another thread may have finished the same check in between.
+                    if (isDue(now)) {
+                        reloadIfChanged(now);
+                    }
+                } finally {
+                    lastCheck = now;
+                    overdue.set(false);
+                    checkingSince.set(IDLE);
+                }
+            } else {
+                reportIfOverdue(now);
+            }
         }
         return current.permits(client);
     }
 
-    private void reloadIfChanged() {
+    /** A clock that was set back must not put off the next check until it has caught up. */
+    private boolean isDue(long now) {
+        return Math.abs(now - lastCheck) >= CHECK_INTERVAL.toMillis();
+    }
+
+    private void reportIfOverdue(long now) {
+        long since = checkingSince.get();
+        if (since != IDLE && now - since >= PATIENCE.toMillis() && overdue.compareAndSet(false, true)) {
+            observer.kept("the file " + file + " has not answered for "
+                    + Duration.ofMillis(now - since).toSeconds() + " s; check the file system it is on");
+        }
+    }
+
+    private void reloadIfChanged(long now) {
         Version version = version();
         boolean changed = !Objects.equals(version, seen);
-        if (!changed && !unreadable) {
+        if (!(changed || unreadable) || isBeingWritten(version, now)) {
             return;
         }
-        seen = version;
+        List<IpRange> ranges = List.of();
+        IllegalArgumentException problem = null;
         try {
-            List<IpRange> ranges = read();
-            unreadable = false;
+            ranges = read();
+            requireAny(ranges);
+        } catch (IllegalArgumentException e) {
+            problem = e;
+        }
+        if (!Objects.equals(version(), version)) {
+            return; // It was written while it was read, so neither is known: the next check decides.
+        }
+        seen = version;
+        unreadable = problem != null && problem.getCause() instanceof IOException;
+        if (problem == null) {
             current = allowlist(ranges);
             observer.reloaded(ranges.size());
-        } catch (IllegalArgumentException e) {
-            unreadable = e.getCause() instanceof IOException;
-            if (changed || !unreadable) {
-                observer.kept(String.valueOf(e.getMessage()));
-            }
+        } else if (changed || !unreadable) {
+            observer.kept(String.valueOf(problem.getMessage()));
         }
+    }
+
+    private void requireAny(List<IpRange> ranges) {
+        if (ranges.isEmpty()) {
+            throw new IllegalArgumentException("the file " + file
+                    + " lists no address. To permit nobody, list an address" + " that nobody has, such as 192.0.2.1");
+        }
+    }
+
+    /** A writer that truncates the file first, or pauses, leaves a shorter list to be read for a while. */
+    private static boolean isBeingWritten(@Nullable Version version, long now) {
+        return version != null && Math.abs(now - version.modified().toMillis()) < CHECK_INTERVAL.toMillis();
     }
 
     private @Nullable Version version() {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Version(attributes.lastModifiedTime(), attributes.size());
+            return new Version(
+                    attributes.lastModifiedTime(),
+                    attributes.size(),
+                    attributes.fileKey(),
+                    file.toRealPath(),
+                    timesChanges ? Files.getAttribute(file, "unix:ctime") : null);
         } catch (IOException e) {
             return null;
         }

@@ -16,16 +16,17 @@ record Forwarding(List<String> nodes, List<String> schemes) {
     static final Forwarding UNREADABLE = new Forwarding(List.of(""), List.of("unknown"));
 
     /**
-     * Says whether the n-th hop from the right came by HTTPS; where nothing tells, as the connection did.
+     * Decides whether the n-th hop from the right came by HTTPS. If nothing tells, the connection decides.
      *
-     * <p>One scheme for several hops is the client's, from proxies that overwrite it. With more than one, and yet fewer than
-     * hops, some proxies append and others do not: none can be said to be the client's, and it counts what all of them say.
+     * <p>A single scheme is that of a proxy that overwrites the header, and counts for every hop. If several do not match the
+     * number of hops, some proxies append to one of the two headers only, or a client sent values of its own. None of the
+     * schemes can then be assigned to a hop, so all must be HTTPS.
      */
     boolean secure(int fromRight, boolean connection) {
         if (schemes.isEmpty()) {
             return connection;
         }
-        if (schemes.size() > 1 && schemes.size() < nodes.size()) {
+        if (schemes.size() > 1 && schemes.size() != nodes.size()) {
             return schemes.stream().allMatch(HTTPS::equalsIgnoreCase);
         }
         String scheme = schemes.get(Math.max(0, schemes.size() - fromRight));

@@ -1,18 +1,24 @@
 package io.github.captchacallback.settings;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the bytes of a signing secret, and shows them to nobody: {@code toString} and every message of an exception
- * leave them out.
+ * Represents a signing secret. Neither {@code toString} nor the message of an exception shows it.
+ *
+ * <p><b>Security notes.</b> Text that was probably meant to be something else is refused: a placeholder that nobody resolved, a
+ * path, a prefix in another spelling, an example from a guide. An application that started with such text would sign with a secret
+ * that is public.
  */
 public final class Secret {
 
@@ -21,6 +27,9 @@ public final class Secret {
 
     private static final String ENV = "env:";
     private static final String FILE = "file:";
+    private static final String BASE64 = "base64:";
+    private static final String HEX = "hex:";
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
     private final byte[] bytes;
 
@@ -29,17 +38,22 @@ public final class Secret {
     }
 
     /**
-     * Reads a secret as it stands in the settings: as text (its UTF-8 bytes), {@code base64:…}, {@code hex:…},
-     * {@code env:NAME} or {@code file:path}. What a variable or a file holds may itself be text, {@code base64:…} or
-     * {@code hex:…}; white space around it is dropped.
+     * Reads a secret from the value of a setting: text (its UTF-8 bytes), {@code base64:…}, {@code hex:…}, {@code env:NAME} or
+     * {@code file:path}. The value of the variable and the content of the file are text, {@code base64:…} or {@code hex:…};
+     * white space around them is dropped.
      *
      * @param text the setting's value
      * @param environment gives an environment variable's value, or null
-     * @throws IllegalArgumentException where there is no such secret or it is too weak; the message never holds it
+     * @throws IllegalArgumentException if there is no such secret, it is too weak, or it was probably meant to be something else;
+     *     the message never shows it
      */
     public static Secret parse(String text, UnaryOperator<@Nullable String> environment) {
+        MistakenSecret.requireResolved(text);
         if (text.startsWith(ENV)) {
-            String name = text.substring(ENV.length());
+            String name = variable(text);
+            if (name == null) {
+                throw new IllegalArgumentException("what follows 'env:' is not the name of an environment variable");
+            }
             String value = environment.apply(name);
             if (value == null) {
                 throw new IllegalArgumentException("the environment variable " + name + " is not set");
@@ -47,33 +61,56 @@ public final class Secret {
             return decode(value.strip());
         }
         if (text.startsWith(FILE)) {
-            return decode(read(text.substring(FILE.length())).strip());
+            String path = text.substring(FILE.length());
+            if (MistakenSecret.hasPrefix(path)) {
+                throw new IllegalArgumentException("what follows 'file:' is not the path of a file");
+            }
+            return decode(read(path).strip());
         }
         return decode(text);
     }
 
-    /** Says, as the beginning of a sentence, where a better secret is to be written than the setting's value has led to. */
-    static String placeToMend(String text) {
-        if (text.startsWith(ENV)) {
-            return "Set the environment variable " + text.substring(ENV.length()) + " to";
+    /** Says, as the beginning of a sentence, where to write a better secret than the one that the setting's value led to. */
+    static String placeToFix(String text) {
+        String variable = text.startsWith(ENV) ? variable(text) : null;
+        if (variable != null) {
+            return "Set the environment variable " + variable + " to";
         }
         return text.startsWith(FILE) ? "Write into that file" : "Give";
     }
 
-    /** Returns a copy of the secret itself: for making a key of it, and for nothing that is printed. */
+    /** Returns the name of the variable; null if this is none, and perhaps the secret itself, which must not be shown. */
+    private static @Nullable String variable(String text) {
+        String name = text.substring(ENV.length());
+        return VARIABLE.matcher(name).matches() ? name : null;
+    }
+
+    /** Returns a copy of the secret itself: to make a key of it, and never to print it. */
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /**
+     * Says whether a text contains this secret in any spelling that {@link #parse} reads: as text, in base64 of both alphabets, or in
+     * hexadecimal digits. For those who hide secrets in what they print.
+     */
+    public boolean isContainedIn(String text) {
+        return text.contains(new String(bytes, StandardCharsets.UTF_8))
+                || text.contains(Base64.getEncoder().withoutPadding().encodeToString(bytes))
+                || text.contains(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes))
+                || text.toLowerCase(Locale.ROOT).contains(HexFormat.of().formatHex(bytes));
     }
 
     private static Secret decode(String text) {
         if (isIndirect(text)) {
             throw new IllegalArgumentException("the secret is in turn the name of a place, which is not looked up");
         }
+        MistakenSecret.requireNone(text);
         byte[] bytes;
-        if (text.startsWith("base64:")) {
-            bytes = base64(text.substring("base64:".length()));
-        } else if (text.startsWith("hex:")) {
-            bytes = hex(text.substring("hex:".length()));
+        if (text.startsWith(BASE64)) {
+            bytes = base64(text.substring(BASE64.length()));
+        } else if (text.startsWith(HEX)) {
+            bytes = hex(text.substring(HEX.length()));
         } else {
             bytes = text.getBytes(StandardCharsets.UTF_8);
         }
@@ -81,9 +118,7 @@ public final class Secret {
             throw new IllegalArgumentException(
                     "the secret has " + bytes.length + " bytes, and " + MIN_BYTES + " are the least");
         }
-        if (repeatsOneByte(bytes)) {
-            throw new IllegalArgumentException("the secret is one character repeated");
-        }
+        ExampleSecret.requireNone(bytes);
         return new Secret(bytes);
     }
 
@@ -113,23 +148,17 @@ public final class Secret {
     private static String read(String path) {
         try {
             return Files.readString(Path.of(path));
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "the file " + path + " is not UTF-8 text; PowerShell writes UTF-16 unless told otherwise");
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("the file " + path + " cannot be read");
         }
     }
 
-    /** The name of a place is long enough for a secret, and easily guessed. */
+    /** The name of a place may be long enough for a secret, and is easily guessed. */
     private static boolean isIndirect(String text) {
         return text.startsWith(ENV) || text.startsWith(FILE);
-    }
-
-    private static boolean repeatsOneByte(byte[] bytes) {
-        for (byte each : bytes) {
-            if (each != bytes[0]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Returns a fixed text, without anything of the secret. */

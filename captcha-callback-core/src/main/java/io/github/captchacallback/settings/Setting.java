@@ -89,7 +89,7 @@ enum Setting {
             "source.allow-file",
             "file",
             "",
-            "A file with the same, one a line, `#` comments; read again when it changes."),
+            "A file with the same, one a line, `#` comments. It is read again if it changes. A version without any address is not used."),
     SOURCE_TRUSTED_PROXIES(
             "source.trusted-proxies",
             "list of addresses",

@@ -198,7 +198,7 @@ final class SettingsReader {
                     key,
                     null,
                     String.valueOf(e.getMessage()),
-                    Secret.placeToMend(value) + " at least " + Secret.MIN_BYTES
+                    Secret.placeToFix(value) + " at least " + Secret.MIN_BYTES
                             + " random bytes, for example base64: and what 'openssl rand -base64 32' prints");
         }
     }

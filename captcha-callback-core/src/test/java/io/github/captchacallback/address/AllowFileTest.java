@@ -2,19 +2,27 @@ package io.github.captchacallback.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,14 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllowFileTest {
 
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    private static final Instant LONG_AGO = START.minusSeconds(3600);
 
     @TempDir
     Path directory;
 
     private Path file;
-    private Instant now = START;
+    private volatile Instant now = START;
     private final InstantSource clock = () -> now;
-    private final List<String> told = new ArrayList<>();
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final AllowFile.Observer observer = new AllowFile.Observer() {
         @Override
         public void reloaded(int entries) {
@@ -252,7 +261,7 @@ class AllowFileTest {
         AllowFile allow = allowFile();
         // Stands for a file whose permissions are mended later, which changes neither its time nor its length.
         Files.write(file, new byte[] {'2', '.', '2', '.', '2', '.', (byte) 0xff, '\n'});
-        Files.setLastModifiedTime(file, FileTime.from(START.plusSeconds(2)));
+        Files.setLastModifiedTime(file, FileTime.from(LONG_AGO.plusSeconds(2)));
         for (int i = 0; i < 5; i++) {
             passCheckInterval();
             assertThat(permits(allow, "1.1.1.1")).isTrue();
@@ -276,7 +285,7 @@ class AllowFileTest {
         assertThat(permits(allow, "1.1.1.1")).isTrue();
         Files.delete(file);
         Files.write(file, new byte[] {'n', 'o', (byte) 0xff, '\n'});
-        Files.setLastModifiedTime(file, FileTime.from(START.plusSeconds(2)));
+        Files.setLastModifiedTime(file, FileTime.from(LONG_AGO.plusSeconds(2)));
         passCheckInterval();
         assertThat(permits(allow, "1.1.1.1")).isTrue();
 
@@ -290,6 +299,128 @@ class AllowFileTest {
                 .hasSize(3)
                 .last(InstanceOfAssertFactories.STRING)
                 .startsWith("kept: " + file + ", line 1, 'nay'");
+    }
+
+    @Test
+    void permitsWhenTheFileWasTruncatedThenTheOldListStaysInForceAndIsToldOfOnce() throws IOException {
+        write(1, "1.1.1.1\n");
+        AllowFile allow = allowFile();
+
+        write(2, "# written anew\n");
+        for (int i = 0; i < 5; i++) {
+            passCheckInterval();
+            assertThat(permits(allow, "1.1.1.1")).isTrue();
+        }
+        assertThat(told)
+                .containsExactly("kept: the file " + file + " lists no address. To permit nobody, list an address that"
+                        + " nobody has, such as 192.0.2.1");
+
+        write(3, "2.2.2.2\n");
+        passCheckInterval();
+        assertThat(permits(allow, "2.2.2.2")).isTrue();
+        assertThat(permits(allow, "1.1.1.1")).isFalse();
+    }
+
+    @Test
+    void permitsWhenTheFileIsBeingWrittenThenTheOldListStaysInForceUntilItIsDone() throws IOException {
+        write(1, "1.1.1.1\n2.2.2.2\n");
+        AllowFile allow = allowFile();
+
+        passCheckInterval();
+        writeNow("3.3.3.3\n");
+        assertThat(permits(allow, "2.2.2.2")).as("the writer has got this far").isTrue();
+
+        writeNow("3.3.3.3\n2.2.2.2\n");
+        now = START.plusMillis(1999);
+        assertThat(permits(allow, "3.3.3.3")).as("the writer is done").isFalse();
+        now = START.plusMillis(2000);
+        assertThat(permits(allow, "3.3.3.3")).as("it has been done for a while").isTrue();
+        assertThat(permits(allow, "2.2.2.2")).isTrue();
+        assertThat(permits(allow, "1.1.1.1")).isFalse();
+        assertThat(told).containsExactly("reloaded 2");
+    }
+
+    @Test
+    void permitsWhenALinkIsTurnedToAFileOfTheSameTimeAndLengthThenItIsRead() throws IOException {
+        Path old = Files.writeString(directory.resolve("old"), "1.1.1.1\n");
+        Path fresh = Files.writeString(directory.resolve("fresh"), "2.2.2.2\n");
+        for (Path each : List.of(old, fresh)) {
+            Files.setLastModifiedTime(each, FileTime.from(LONG_AGO));
+        }
+        Files.createSymbolicLink(file, old);
+        AllowFile allow = allowFile();
+
+        Path link = Files.createSymbolicLink(directory.resolve("link"), fresh);
+        Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
+        passCheckInterval();
+
+        assertThat(permits(allow, "2.2.2.2")).isTrue();
+        assertThat(permits(allow, "1.1.1.1")).isFalse();
+    }
+
+    @Test
+    void permitsWhenTheContentIsReplacedAndItsTimeIsSetBackThenItIsRead() throws IOException {
+        assumeThat(file.getFileSystem().supportedFileAttributeViews()).contains("unix");
+        write(1, "1.1.1.1\n");
+        AllowFile allow = allowFile();
+
+        // The kernel's clock for this moves in steps of some milliseconds.
+        Object before = Files.getAttribute(file, "unix:ctime");
+        while (Files.getAttribute(file, "unix:ctime").equals(before)) {
+            write(1, "2.2.2.2\n");
+        }
+        passCheckInterval();
+
+        assertThat(permits(allow, "2.2.2.2")).isTrue();
+    }
+
+    @Test
+    void permitsWhenTheClockWasSetBackThenAChangeIsSeenAllTheSame() throws IOException {
+        write(1, "1.1.1.1\n");
+        AllowFile allow = allowFile();
+
+        write(2, "2.2.2.2\n");
+        now = START.minusSeconds(7200);
+
+        assertThat(permits(allow, "2.2.2.2")).isTrue();
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+    void permitsWhenTheFileDoesNotAnswerThenOneThreadWaitsAndTheOthersGoOn() throws Exception {
+        write(1, "1.1.1.1\n");
+        AllowFile allow = allowFile();
+        Files.delete(file);
+        assumeThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        passCheckInterval();
+        FutureTask<Boolean> reader = new FutureTask<>(() -> permits(allow, "1.1.1.1"));
+        new Thread(reader, "reader").start();
+
+        // A pipe is opened for writing only once somebody has opened it for reading.
+        try (OutputStream pipe = Files.newOutputStream(file)) {
+            for (int i = 0; i < 60; i++) {
+                passCheckInterval();
+                assertThat(permits(allow, "1.1.1.1")).isTrue();
+                assertThat(permits(allow, "2.2.2.2")).isFalse();
+            }
+            assertThat(reader.isDone()).isFalse();
+            assertThat(told)
+                    .containsExactly(
+                            "kept: the file " + file + " has not answered for 30 s; check the file system it is on");
+            pipe.write("9.9.9.9\n".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(reader.get()).isTrue();
+        now = START.plus(AllowFile.CHECK_INTERVAL);
+        assertThat(permits(allow, "9.9.9.9"))
+                .as("it was written while it was read")
+                .isFalse();
+        assertThat(told).hasSize(1);
+
+        Files.delete(file);
+        write(2, "2.2.2.2\n");
+        passCheckInterval();
+        assertThat(permits(allow, "2.2.2.2")).as("the file answers again").isTrue();
     }
 
     @Test
@@ -328,7 +459,12 @@ class AllowFileTest {
 
     private void write(int modified, String text) throws IOException {
         Files.writeString(file, text, StandardCharsets.UTF_8);
-        Files.setLastModifiedTime(file, FileTime.from(START.plusSeconds(modified)));
+        Files.setLastModifiedTime(file, FileTime.from(LONG_AGO.plusSeconds(modified)));
+    }
+
+    private void writeNow(String text) throws IOException {
+        Files.writeString(file, text, StandardCharsets.UTF_8);
+        Files.setLastModifiedTime(file, FileTime.from(now));
     }
 
     private void passCheckInterval() {

@@ -162,8 +162,13 @@ class TrustedProxiesTest {
             1.2.3.4                    | on                | false | no scheme
             1.2.3.4                    | `"https"`         | false | quotes
             1.2.3.4                    | https;            | false | something behind it
-            1.2.3.4                    | https, http       | false | the leftmost is the client's own word
-            1.2.3.4                    | http, https       | true  | the nearest counts
+            1.2.3.4                    | https, http       | false | more schemes than hops, the nearest is plain
+            1.2.3.4                    | http, https       | false | more schemes than hops, the leftmost is plain
+            1.2.3.4                    | https, https      | true  | more schemes than hops, all of them HTTPS
+            1.2.3.4                    | https, , https    | false | more schemes than hops, one of them is empty
+            1.2.3.4                    | http // https     | false | more schemes than hops, in repeated headers
+            1.2.3.4, 10.0.0.2          | http, https, https | false | the edge appends schemes and sets the address
+            1.2.3.4, 10.0.0.2          | https, https, https | true | three schemes for two hops, all of them HTTPS
             1.2.3.4                    | https // http     | false | repeated headers are one list
             1.2.3.4                    | https,            | false | an empty one at the end
             6.6.6.6, 1.2.3.4           | https, http       | false | a scheme per hop, the client's is plain
@@ -177,6 +182,7 @@ class TrustedProxiesTest {
             1.2.3.4, 10.0.0.2, 10.0.0.3 | https, HTTPS     | true  | whose is which does not matter
             6.6.6.6, 1.2.3.4, 10.0.0.2 | https, http       | false | the edge appends, the inner proxy does not
                                        | https             | true  | a scheme without a hop
+                                       | http, https       | false | several schemes without a hop
             10.0.0.2                   | https             | true  | the chain runs out, and the scheme is there
             """)
     void xForwardedProtoIsTheClientsOwnScheme(

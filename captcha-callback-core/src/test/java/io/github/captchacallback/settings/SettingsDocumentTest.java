@@ -1,15 +1,20 @@
 package io.github.captchacallback.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Keeps {@code docs/settings.md} what the schema says. */
@@ -50,7 +55,7 @@ class SettingsDocumentTest {
         int begin = document.indexOf(fence) + fence.length();
         Properties example = new Properties();
         example.load(new StringReader(document.substring(begin, document.indexOf("```", begin))));
-        String secret = "base64:q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=";
+        String secret = "base64:+/8+ABAgMEBQYHCAkKCwwNDg8P8AESIzRFVmd4iZqrs=";
 
         CallbackSettings settings = new SettingsReader(
                         SettingValues.ofProperties(example).byKey(), Map.of("CAPTCHA_SECRET", secret)::get)
@@ -59,6 +64,31 @@ class SettingsDocumentTest {
         assertThat(settings.signature().keys()).containsOnlyKeys("2026-11");
         assertThat(settings.source().allow()).hasSize(2);
         assertThat(settings.warnings()).isEmpty();
+    }
+
+    /** What a guide shows is copied: a secret that can be used would be public. */
+    @Test
+    void noDocumentShowsASecretThatCanBeUsed() throws IOException {
+        Pattern written =
+                Pattern.compile("signature\\.keys\\.[A-Za-z0-9_-]+(?:=|</param-name><param-value>)([^\"`<\\s]+)"
+                        + "|keys:\\s+\"[A-Za-z0-9_-]+\": (\\S+)|signingKey\\(\"[^\"]*\", \"([^\"]*)\"\\)");
+        List<String> secrets = new ArrayList<>();
+        try (Stream<Path> documents = Files.list(repository().resolve("docs"))) {
+            for (Path document : Stream.concat(documents, Stream.of(repository().resolve("README.md")))
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .toList()) {
+                written.matcher(Files.readString(document))
+                        .results()
+                        .flatMap(result -> Stream.of(1, 2, 3).map(result::group))
+                        .filter(Objects::nonNull)
+                        .forEach(secrets::add);
+            }
+        }
+
+        assertThat(secrets)
+                .contains("env:CAPTCHA_SECRET")
+                .allSatisfy(secret ->
+                        assertThatIllegalArgumentException().isThrownBy(() -> Secret.parse(secret, name -> null)));
     }
 
     private static String table() {

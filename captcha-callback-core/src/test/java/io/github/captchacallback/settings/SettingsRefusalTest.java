@@ -244,7 +244,9 @@ class SettingsRefusalTest {
     @CsvSource(delimiter = '|', textBlock = """
             swordfish | the secret has 9 bytes, and 32 are the least | Give
             '' | the secret has 0 bytes, and 32 are the least | Give
-            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | the secret is one character repeated | Give
+            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | the secret is a short text repeated | Give
+            ${swordfish} | the secret looks like a placeholder that was not resolved; check that the name in it is spelled correctly and has a value | Give
+            env:${swordfish} | the secret looks like a placeholder that was not resolved; check that the name in it is spelled correctly and has a value | Give
             base64:swordfish swordfish swordfish swordfish | what follows 'base64:' is not base64 | Give
             hex:swordfish | what follows 'hex:' is not pairs of hexadecimal digits | Give
             env:NOT_SET | the environment variable NOT_SET is not set | Set the environment variable NOT_SET to

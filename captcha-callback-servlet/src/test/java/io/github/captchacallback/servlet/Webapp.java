@@ -49,7 +49,7 @@ final class Webapp implements AutoCloseable {
     /** The endpoint's path inside the webapp. */
     static final String PATH = "/captcha/callback";
 
-    static final String SECRET = "a test's secret, long enough for HMAC-SHA-256";
+    static final String SECRET = "a secret that only these webapps sign with";
 
     /** What the endpoint answers with, unless a test has one of its own. */
     static final String HANDLED = "handled";

@@ -21,7 +21,7 @@ import org.springframework.web.context.WebApplicationContext;
 
 @SpringBootTest({
     "captcha.callback.public-url=https://your-server.com/captcha/callback",
-    "captcha.callback.signature.keys.2026-11=a-secret-of-the-tests-that-nobody-else-uses"
+    "captcha.callback.signature.keys.2026-11=${random.value}"
 })
 class CaptchaCallbackTest {
 

@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 @WebMvcTest(
         properties = {
             "captcha.callback.public-url=https://your-server.com/captcha/callback",
-            "captcha.callback.signature.keys.test=a-secret-of-the-tests-that-nobody-else-uses"
+            "captcha.callback.signature.keys.test=${random.value}"
         })
 class SliceTest {
 
