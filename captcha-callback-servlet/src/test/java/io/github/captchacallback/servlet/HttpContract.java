@@ -601,17 +601,15 @@ public interface HttpContract {
                 "answer:200",
                 "answer:202",
                 "answer:204",
-                "answer:302",
                 "answer:400",
-                "answer:401",
-                "answer:404",
                 "answer:409",
+                "answer:422",
                 "answer:499",
                 "answer-later:200",
-                "answer-later:404",
-                "send-error:404",
+                "answer-later:409",
+                "send-error:409",
             })
-    default void applicationWhenItAnswersBelow500ThenTheClaimIsSettled(String order) {
+    default void applicationWhenItHasTakenTheCallbackOrDecidedThenTheClaimIsSettled(String order) {
         String issued = application().issue();
 
         assertThat(order(issued, order).status()).isEqualTo(status(order));
@@ -621,16 +619,25 @@ public interface HttpContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "answer:302",
+                "answer:401",
+                "answer:403",
+                "answer:404",
+                "answer:405",
+                "answer:408",
+                "answer:413",
+                "answer:425",
+                "answer:429",
                 "answer:500",
-                "answer:502",
                 "answer:503",
                 "answer:599",
-                "answer-later:500",
+                "answer-later:404",
                 "answer-later:503",
+                "send-error:404",
                 "send-error:500",
                 "send-error:503",
             })
-    default void applicationWhenItAnswersFrom500OnThenTheRepeatGetsThrough(String order) {
+    default void applicationWhenItHasNotTakenTheCallbackThenTheRepeatGetsThrough(String order) {
         String issued = application().issue();
 
         assertThat(order(issued, order).status()).isEqualTo(status(order));

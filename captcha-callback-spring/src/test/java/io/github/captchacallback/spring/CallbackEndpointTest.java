@@ -292,7 +292,7 @@ class CallbackEndpointTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400", "404", "422"})
+    @CsvSource({"400", "409", "422"})
     void getWhenTheControllerRefusesThenSettledForTheAnswerHasArrived(int status) {
         endpoint.answerWith(callback -> ResponseEntity.status(status).body("no"));
         IssuedCallback issued = application.bean(CaptchaCallbacks.class).issue();

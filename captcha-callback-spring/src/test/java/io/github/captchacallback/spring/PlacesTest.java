@@ -38,7 +38,7 @@ class PlacesTest {
             assertThat(application.get(solved(application.issue(), "x")).statusCode())
                     .isEqualTo(404);
         }
-        assertThat(output).contains("with 404", "map an endpoint to the path of captcha.callback.public-url");
+        assertThat(output).contains("the application answered 404; no endpoint takes it: map one to the callback path");
     }
 
     @Test

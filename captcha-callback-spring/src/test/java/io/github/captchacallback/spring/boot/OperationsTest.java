@@ -277,7 +277,7 @@ class OperationsTest {
                     .containsEntry("public-url", "https://your-server.com/captcha/callback")
                     .containsEntry("signature.keys", List.of("test"))
                     .containsEntry("require-https", false)
-                    .containsEntry("freshness.ttl", "PT5M")
+                    .containsEntry("freshness.ttl", "PT10M")
                     .containsEntry("source.forwarded-header", "x-forwarded-for");
         });
     }
