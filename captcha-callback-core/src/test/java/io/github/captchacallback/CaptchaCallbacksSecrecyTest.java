@@ -338,4 +338,50 @@ class CaptchaCallbacksSecrecyTest {
             assertThat(refused.client()).isEqualTo("198.51.100.7");
         });
     }
+
+    /** Pitfall 43, whatever a listener throws and however often. */
+    @Test
+    void verifyWhenAListenerEndsInAnErrorThenTheVerdictStandsAndTheLogIsNotFlooded() {
+        CaptchaCallbacks callbacks = Wire.builder(clock)
+                .listener(event -> {
+                    throw new AssertionError("the listener is broken");
+                })
+                .build();
+        TestRequest request = Wire.callback(callbacks.issue().url());
+        String log = logOf(() -> {
+            assertAccepted(callbacks.verify(request)).claim().settle();
+            for (int i = 0; i < 1_000; i++) {
+                callbacks.verify(Wire.callback(Wire.URL));
+            }
+            clock.advance(LogBudget.INTERVAL);
+            callbacks.verify(request);
+        });
+        assertThat(log.split("A CallbackListener failed", -1)).hasSize(2);
+        assertThat(log).contains("more failures of listeners were not logged");
+    }
+
+    @Test
+    void buildThenOneLineSaysWhatIsGuardedAndNoSecret() {
+        String log = logOf(() -> Wire.builder(clock)
+                .signingKey(Wire.OLD_KEY, Wire.OLD_SECRET)
+                .activeKey(Wire.KEY)
+                .allowFrom("138.201.0.0/16")
+                .build());
+        assertThat(log)
+                .contains(
+                        "Callbacks are verified at /captcha/callback: methods GET, POST; signing key 2026-11, older keys"
+                                + " 2026-05; store CaffeineCallbackStore; HTTPS required; source allowlist on")
+                .doesNotContain(Wire.SECRET)
+                .doesNotContain(Wire.OLD_SECRET)
+                .hasLineCount(1);
+    }
+
+    @Test
+    void logWhenTheApplicationHasNotTakenACallbackThenTheReferenceAndTheFix() {
+        CaptchaCallbacks callbacks = Wire.builder(clock).build();
+        IssuedCallback issued = callbacks.issue();
+        Claim claim =
+                assertAccepted(callbacks.verify(Wire.callback(issued.url()))).claim();
+        assertThat(logOf(() -> claim.answered(403))).contains("WARN", issued.reference(), "allow the callback path");
+    }
 }
