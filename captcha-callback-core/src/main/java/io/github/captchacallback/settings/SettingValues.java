@@ -13,14 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds settings as they were written, with the place where each stands, before anybody has asked what they mean.
- * Immutable.
+ * Represents settings as they were written, with the place of each. What they mean is decided by
+ * {@link CallbackSettings#from(SettingValues)}. Immutable.
  */
 public final class SettingValues {
 
@@ -28,8 +29,18 @@ public final class SettingValues {
 
     private final Map<String, Written> values;
 
-    /** A value, and where it stands; null where the place says nothing that its key does not. */
-    private record Written(String value, @Nullable String origin) {}
+    /**
+     * A value and its place.
+     *
+     * @param origin the place; null if it says nothing that the key does not
+     * @param inVariable whether the place is an environment variable, whose name cannot spell the id of a key
+     */
+    private record Written(String value, @Nullable String origin, boolean inVariable) {
+
+        Written(String value, @Nullable String origin) {
+            this(value, origin, false);
+        }
+    }
 
     private SettingValues(Map<String, Written> values) {
         this.values = new TreeMap<>(values);
@@ -66,21 +77,38 @@ public final class SettingValues {
     }
 
     /**
-     * Takes our settings out of environment variables that may hold others': {@code CAPTCHA_CALLBACK_SOURCE_ALLOW} for
-     * {@code source.allow}, and {@code CAPTCHA_CALLBACK_SIGNATURE_KEYS_} with a key id behind it, as it is written.
-     * Variables that no setting answers to are let be, since others set such names as well.
+     * Takes our settings out of environment variables, which may include those of others: {@code CAPTCHA_CALLBACK_SOURCE_ALLOW} for
+     * {@code source.allow}, and {@code CAPTCHA_CALLBACK_SIGNATURE_KEYS_2026_11} for {@code signature.keys.2026-11}. The id of a
+     * key is read in lower case, with '-' for '_'. If another place has the key with an id that differs in nothing else, such as
+     * {@code Prod_1}, the variable overrides that, and the id stays as it is spelled there. Variables that belong to no setting are
+     * ignored, since others set such names as well.
      *
      * @param environment the variables, usually {@link System#getenv()}
+     * @throws CallbackSettingsException if the names of two variables mean the same key
      */
     public static SettingValues ofEnvironment(Map<String, String> environment) {
         Map<String, Written> values = new LinkedHashMap<>();
-        environment.forEach((variable, value) -> {
+        // In order of their names, so that a message about two of them is always the same.
+        new TreeMap<>(environment).forEach((variable, value) -> {
             for (SettingDescription setting : CallbackSettings.schema()) {
-                key(setting, variable)
-                        .ifPresent(key -> values.put(key, new Written(value, "environment variable " + variable)));
+                key(setting, variable).ifPresent(key -> {
+                    Written written = new Written(value, "environment variable " + variable, true);
+                    KeyIds.alike(key, values.keySet()).ifPresent(other -> {
+                        throw sameKey(written, values.get(other));
+                    });
+                    values.put(key, written);
+                });
             }
         });
         return new SettingValues(values);
+    }
+
+    private static CallbackSettingsException sameKey(Written one, @Nullable Written other) {
+        return CallbackSettingsException.at(
+                String.valueOf(one.origin()),
+                "its name means the same signing key as that of " + (other == null ? "another" : other.origin())
+                        + ", since '_' and case do not count in the id of a key",
+                "Remove one of the two");
     }
 
     private static Optional<String> key(SettingDescription setting, String variable) {
@@ -90,7 +118,7 @@ public final class SettingValues {
                 .replace('-', '_');
         if (setting.isFamily()) {
             return variable.startsWith(name) && variable.length() > name.length()
-                    ? Optional.of(setting.prefix() + variable.substring(name.length()))
+                    ? Optional.of(setting.prefix() + KeyIds.ofVariable(variable.substring(name.length())))
                     : Optional.empty();
         }
         return variable.equals(name) ? Optional.of(setting.key()) : Optional.empty();
@@ -190,11 +218,32 @@ public final class SettingValues {
         return name.substring(CallbackSettings.PREFIX.length());
     }
 
-    /** Returns these settings with others over them: where both have a key, the other's value holds. */
+    /**
+     * Returns these settings with others over them: if both have a key, the other's value counts.
+     *
+     * <p>The id of a signing key that is given by an environment variable is spelled as the other place spells it, see
+     * {@link #ofEnvironment(Map)}.
+     */
     public SettingValues overriddenBy(SettingValues others) {
         Map<String, Written> all = new LinkedHashMap<>(values);
-        all.putAll(others.values);
+        others.values.forEach((key, written) -> {
+            Optional<String> alike = isSigningKey(key) ? KeyIds.alike(key, values.keySet()) : Optional.empty();
+            if (alike.isPresent() && written.inVariable()) {
+                // It spells the id no better than the place that it overrides, and must itself be found by later
+                // places.
+                Written overridden = Objects.requireNonNull(values.get(alike.get()));
+                all.put(alike.get(), new Written(written.value(), written.origin(), overridden.inVariable()));
+                return;
+            }
+            alike.filter(id -> Objects.requireNonNull(values.get(id)).inVariable())
+                    .ifPresent(all::remove);
+            all.put(key, written);
+        });
         return new SettingValues(all);
+    }
+
+    private static boolean isSigningKey(String key) {
+        return key.startsWith(Setting.SIGNATURE_KEYS.prefix());
     }
 
     /**
@@ -207,8 +256,12 @@ public final class SettingValues {
         return overriddenBy(ofProperties(system, "system property")).overriddenBy(ofEnvironment(environment));
     }
 
-    /** Returns the values by key, without {@link CallbackSettings#PREFIX}. Secrets are among them as they were written. */
-    Map<String, String> byKey() {
+    /**
+     * Returns the values by key, without {@link CallbackSettings#PREFIX}.
+     *
+     * <p><b>Security notes.</b> Secrets are among them as they were written: do not print them.
+     */
+    public Map<String, String> byKey() {
         Map<String, String> byKey = new TreeMap<>();
         values.forEach((key, written) -> byKey.put(key, written.value()));
         return byKey;

@@ -168,7 +168,15 @@ final class SettingsReader {
         String prefix = Setting.SIGNATURE_KEYS.prefix();
         values.forEach((key, value) -> {
             if (key.startsWith(prefix)) {
-                keys.put(keyId(key, key.substring(prefix.length())), secret(key, value));
+                String id = keyId(key, key.substring(prefix.length()));
+                KeyIds.alike(id, keys.keySet()).ifPresent(other -> {
+                    throw new CallbackSettingsException(
+                            key,
+                            null,
+                            "there is also a key " + other + ", whose id differs only in case, '-' or '_'",
+                            "Rename one of the two, and use the same spelling in every place");
+                });
+                keys.put(id, secret(key, value));
             }
         });
         boolean enabled = bool(Setting.SIGNATURE_ENABLED);
@@ -219,14 +227,15 @@ final class SettingsReader {
                     "there are " + keyIds.size() + " keys, " + String.join(" and ", keyIds) + ", and none is active",
                     "Name the one that signs");
         }
-        if (active != null && !keyIds.contains(active)) {
-            throw refused(
-                    Setting.SIGNATURE_ACTIVE_KEY,
-                    active,
-                    "there is no such key",
-                    "Name one of " + String.join(", ", keyIds));
+        if (active == null) {
+            return keyIds.iterator().next();
         }
-        return active == null ? keyIds.iterator().next() : active;
+        return KeyIds.alike(active, keyIds)
+                .orElseThrow(() -> refused(
+                        Setting.SIGNATURE_ACTIVE_KEY,
+                        active,
+                        "there is no such key",
+                        "Name one of " + String.join(", ", keyIds)));
     }
 
     private String audience(@Nullable String publicUrl, Scheme scheme) {

@@ -10,11 +10,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingValuesTest {
 
@@ -114,8 +117,107 @@ class SettingValuesTest {
                 .isEqualTo(Map.of(
                         "source.allow", "10.0.0.0/8",
                         "source.allow-file", "/etc/allow",
-                        "signature.keys.2026_11", SECRET));
+                        "signature.keys.2026-11", SECRET));
         assertThat(values.origin("source.allow")).contains("environment variable CAPTCHA_CALLBACK_SOURCE_ALLOW");
+    }
+
+    private static final String OTHER_SECRET = "incorrect-horse-battery-staple-2026-november";
+
+    /** Reads settings as the servlet filter and its listener do: variables over system properties over files over parameters. */
+    private static SettingValues read(Map<String, String> parameters, Map<String, String> environment) {
+        return SettingValues.of(parameters).overriddenBy(new Properties(), environment);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026_11, 2026-11, 2026-11",
+        "202611, 2026-11, 2026-11",
+        "2026_11, 2026_11, 2026_11",
+        "PROD_1, Prod_1, Prod_1",
+        "PROD1, Prod_1, Prod_1",
+        "prod_1, Prod_1, Prod_1"
+    })
+    void overriddenByWhenAVariableNamesAKeyOfAFileThenItsValueCountsUnderTheIdOfTheFile(
+            String variable, String id, String expected) {
+        SettingValues values = read(
+                Map.of("signature.keys." + id, SECRET),
+                Map.of("CAPTCHA_CALLBACK_SIGNATURE_KEYS_" + variable, OTHER_SECRET));
+
+        assertThat(values.byKey()).isEqualTo(Map.of("signature.keys." + expected, OTHER_SECRET));
+        assertThat(values.origin("signature.keys." + expected))
+                .contains("environment variable CAPTCHA_CALLBACK_SIGNATURE_KEYS_" + variable);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026_11, 2026-11", "K1, k1", "k1, k1", "Prod_1, prod-1"})
+    void ofEnvironmentWhenNoOtherPlaceSpellsTheIdThenItIsInLowerCaseWithDashes(String variable, String id) {
+        assertThat(read(Map.of(), Map.of("CAPTCHA_CALLBACK_SIGNATURE_KEYS_" + variable, SECRET))
+                        .byKey())
+                .isEqualTo(Map.of("signature.keys." + id, SECRET));
+    }
+
+    @Test
+    void overriddenByWhenAFileCountsForMoreThanAVariableThenTheIdIsThatOfTheFileToo() {
+        SettingValues variables = SettingValues.ofEnvironment(Map.of("CAPTCHA_CALLBACK_SIGNATURE_KEYS_PROD_1", SECRET));
+
+        SettingValues values = variables
+                .overriddenBy(SettingValues.ofEnvironment(Map.of("CAPTCHA_CALLBACK_SIGNATURE_KEYS_PROD1", SECRET)))
+                .overriddenBy(SettingValues.of(Map.of("signature.keys.Prod_1", OTHER_SECRET)));
+
+        assertThat(values.byKey()).isEqualTo(Map.of("signature.keys.Prod_1", OTHER_SECRET));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026_11, 2026__11", "2026_11, 202611", "K1, k1", "Prod_1, PROD_1"})
+    void ofEnvironmentWhenTwoVariablesMeanTheSameKeyThenBothAreNamed(String one, String other) {
+        String prefix = "CAPTCHA_CALLBACK_SIGNATURE_KEYS_";
+        assertThatThrownBy(
+                        () -> SettingValues.ofEnvironment(Map.of(prefix + one, SECRET, prefix + other, OTHER_SECRET)))
+                .isInstanceOf(CallbackSettingsException.class)
+                .hasMessageContaining("environment variable " + prefix + one)
+                .hasMessageContaining("environment variable " + prefix + other)
+                .hasMessageEndingWith("since '_' and case do not count in the id of a key. Remove one of the two.")
+                .hasMessageNotContaining("horse");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11, 2026_11", "Prod_1, prod-1", "K1, k1", "2026-11, 202611"})
+    void fromWhenTwoIdsDifferOnlyInCaseDashAndUnderscoreThenRefusedWithBoth(String one, String other)
+            throws IOException {
+        Path file = file("captcha.callback.signature.keys." + other + "=" + OTHER_SECRET);
+        for (SettingValues values : List.of(
+                SettingValues.of(
+                        Map.of("path", "/p", "signature.keys." + one, SECRET, "signature.keys." + other, SECRET)),
+                SettingValues.of(Map.of("path", "/p", "signature.keys." + one, SECRET))
+                        .overriddenBy(SettingValues.ofFile(file)),
+                SettingValues.of(Map.of(
+                                "path", "/p", "signature.keys." + one, SECRET, "signature.keys." + other, SECRET))
+                        .overriddenBy(SettingValues.ofEnvironment(
+                                Map.of("CAPTCHA_CALLBACK_SIGNATURE_KEYS_" + one.replace('-', '_'), SECRET))))) {
+            assertThatThrownBy(() -> CallbackSettings.from(values))
+                    .isInstanceOf(CallbackSettingsException.class)
+                    .hasMessageContaining(
+                            "signature.keys." + (one.compareTo(other) < 0 ? other : one) + ": there is also a key "
+                                    + (one.compareTo(other) < 0 ? one : other)
+                                    + ", whose id differs only in case, '-' or '_'. Rename one of the two, and use the same"
+                                    + " spelling in every place.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Prod_1, Prod_1", "Prod_1, prod-1", "2026-11, 2026_11"})
+    void fromWhenTheActiveKeyIsSpelledInAnotherWayThenTheIdOfTheKeyCounts(String id, String active) {
+        CallbackSettings settings = CallbackSettings.from(SettingValues.of(Map.of(
+                "public-url",
+                "https://your-server.com/captcha/callback",
+                "signature.keys.other",
+                OTHER_SECRET,
+                "signature.keys." + id,
+                SECRET,
+                "signature.active-key",
+                active)));
+
+        assertThat(settings.signature().activeKey()).isEqualTo(id);
     }
 
     @Test

@@ -110,6 +110,18 @@ interface ListenerTests extends DeclaredWebappTests {
     }
 
     @Test
+    default void listenerWhenIdsOfKeysDifferOnlyInCaseDashAndUnderscoreThenTheStartStops() {
+        withContextParams(with("signature.keys.Prod_1", SECRET));
+        webapp().file(SettingPlaceTests.FILE, properties(Map.of("signature.keys.prod-1", SECRET)));
+
+        assertStops(this::listenerAndFilter)
+                .hasMessage(
+                        "/WEB-INF/captcha-callback.properties, line 1: captcha.callback.signature.keys.prod-1: there is"
+                                + " also a key Prod_1, whose id differs only in case, '-' or '_'. Rename one of the two, and use the"
+                                + " same spelling in every place.");
+    }
+
+    @Test
     default void listenerWhenTheFilterHasInitParamsAsWellThenTheStartStopsAndTellsNoSecret() {
         withContextParams(PARAMETERS);
 

@@ -19,14 +19,14 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Takes our settings out of Spring's environment, in all the spellings that Boot allows, and hands them to the core by the
- * names of its schema. What they mean, and whether they can be used, is decided there.
+ * Reads our settings from Spring's environment, in all the spellings that Boot allows, and names them as the core's schema does.
+ * What they mean, and whether they can be used, is decided there.
  */
 final class EnvironmentSettings {
 
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("captcha.callback");
 
-    /** What stands before the id of a signing key. */
+    /** The part of a key before the id of a signing key. */
     static final String KEYS = "signature.keys.";
 
     private EnvironmentSettings() {}
@@ -44,13 +44,11 @@ final class EnvironmentSettings {
                         values.put(name.subName(PREFIX.getNumberOfElements()).toString(), ""));
         Binder binder = Binder.get(environment);
         for (SettingDescription setting : CallbackSettings.schema()) {
-            if (setting.isFamily()) {
-                binder.bind(familyName(setting), Bindable.mapOf(String.class, String.class))
-                        .ifBound(family -> family.forEach((key, value) -> values.put(setting.prefix() + key, value)));
-            } else {
+            if (!setting.isFamily()) {
                 bind(binder, setting).ifBound(value -> values.put(setting.key(), value));
             }
         }
+        values.putAll(SigningKeyProperties.read(environment).byKey());
         return values;
     }
 
@@ -94,13 +92,8 @@ final class EnvironmentSettings {
     private static boolean isKnown(ConfigurationPropertyName name) {
         return CallbackSettings.schema().stream()
                 .anyMatch(setting -> setting.isFamily()
-                        ? familyName(setting).isAncestorOf(name)
+                        ? SigningKeyProperties.FAMILY.isAncestorOf(name)
                         : PREFIX.append(setting.key()).equals(isList(setting) ? withoutIndex(name) : name));
-    }
-
-    private static ConfigurationPropertyName familyName(SettingDescription setting) {
-        String prefix = setting.prefix();
-        return PREFIX.append(prefix.substring(0, prefix.length() - 1));
     }
 
     private static ConfigurationPropertyName withoutIndex(ConfigurationPropertyName name) {

@@ -1,20 +1,26 @@
 package io.github.captchacallback.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.CallbackSettingsException;
+import io.github.captchacallback.settings.SettingValues;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginLookup;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
@@ -172,11 +178,126 @@ class EnvironmentSettingsTest {
         "old, old",
         "Prod, Prod",
         "'\"[Prod_1]\"', Prod_1",
+        "Prod_1, Prod_1",
+        "'\"2026_11\"', 2026_11",
+        "'\"2026-11\"', 2026-11",
     })
     void readWhenKeysOfTheRingAreNamedInYamlThenTheirIdsAreKept(String written, String id) {
         assertThat(EnvironmentSettings.read(
                         environment(yaml("captcha.callback.signature.keys:\n  " + written + ": s"))))
                 .containsExactly(entry("signature.keys." + id, "s"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CAPTCHA_CALLBACK_SIGNATURE_KEYS_2026_11, 2026-11",
+        "CAPTCHA_CALLBACK_SIGNATURE_KEYS_PROD, prod",
+        "CAPTCHA_CALLBACK_SIGNATURE_KEYS_Prod_1, prod-1",
+        "captcha_callback_signature_keys_prod, prod",
+        "captcha.callback.signature.keys.Prod_1, Prod_1",
+    })
+    void readWhenAKeyIsInAVariableThenItsIdIsTheSameAsWithoutSpring(String variable, String id) {
+        assertThat(EnvironmentSettings.read(environment(variables(variable + "=s"))))
+                .containsExactly(entry("signature.keys." + id, "s"));
+        if (variable.startsWith("CAPTCHA_")) {
+            assertThat(SettingValues.ofEnvironment(Map.of(variable, "s")).byKey())
+                    .containsExactly(entry("signature.keys." + id, "s"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11, 2026_11", "2026_11, 2026_11", "2026-11, 202611", "Prod_1, PROD_1", "Prod_1, PROD1"})
+    void readWhenAVariableNamesAKeyOfYamlThenItCountsForMoreUnderTheIdOfTheYaml(String id, String variable) {
+        PropertySource<?> variables = variables("CAPTCHA_CALLBACK_SIGNATURE_KEYS_" + variable + "=of-variable");
+        PropertySource<?> yaml = yaml("captcha.callback.signature.keys:\n  \"" + id + "\": of-yaml");
+
+        assertThat(EnvironmentSettings.read(environment(variables, yaml)))
+                .containsExactly(entry("signature.keys." + id, "of-variable"));
+        assertThat(EnvironmentSettings.read(environment(yaml, variables)))
+                .containsExactly(entry("signature.keys." + id, "of-yaml"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11, 2026_11", "Prod, prod", "Prod_1, '[prod-1]'"})
+    void readWhenTwoIdsDifferOnlyInCaseDashAndUnderscoreThenNeitherIsLostAndTheCoreRefuses(String one, String other) {
+        String plain = other.replaceAll("[\\[\\]]", "");
+        PropertySource<?> both =
+                yaml("captcha.callback.signature.keys:\n  \"" + one + "\": of-one\n  \"" + other + "\": of-other");
+        PropertySource<?> ofOne = properties("captcha.callback.signature.keys." + one + "=of-one");
+        PropertySource<?> ofOther = properties("captcha.callback.signature.keys[" + plain + "]=of-other");
+
+        for (Environment environment :
+                List.of(environment(both), environment(ofOne, ofOther), environment(ofOther, ofOne))) {
+            Map<String, String> settings = EnvironmentSettings.read(environment);
+
+            assertThat(settings)
+                    .containsOnly(
+                            entry("signature.keys." + one, "of-one"), entry("signature.keys." + plain, "of-other"));
+            settings.replaceAll((key, value) -> "correct-horse-battery-staple-" + value);
+            settings.put("public-url", "https://a.example/cb");
+            assertThatThrownBy(() -> CallbackSettings.from(settings))
+                    .hasMessageContaining(one)
+                    .hasMessageContaining(plain)
+                    .hasMessageContaining("differs only in case, '-' or '_'. Rename one of the two");
+        }
+    }
+
+    @Test
+    void readWhenTwoVariablesMeanTheSameKeyThenBothAreNamed() {
+        Environment environment = environment(
+                variables("CAPTCHA_CALLBACK_SIGNATURE_KEYS_2026_11=a", "CAPTCHA_CALLBACK_SIGNATURE_KEYS_202611=b"));
+
+        assertThatThrownBy(() -> EnvironmentSettings.read(environment))
+                .isInstanceOf(CallbackSettingsException.class)
+                .hasMessageContaining("CAPTCHA_CALLBACK_SIGNATURE_KEYS_2026_11")
+                .hasMessageContaining("CAPTCHA_CALLBACK_SIGNATURE_KEYS_202611");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shop, SHOP_", "my-shop, MYSHOP_", "my-shop, MY_SHOP_", "my.shop, MY_SHOP_"})
+    void readWhenVariablesHaveThePrefixOfTheApplicationThenTheyAreTaken(String prefix, String start) {
+        String rest = "CAPTCHA_CALLBACK_SIGNATURE_KEYS_2026_11";
+        Environment environment = environment(new PrefixedVariables(
+                prefix, Map.of(start + rest, "of-this-application", rest, "of-all-applications")));
+
+        assertThat(EnvironmentSettings.read(environment))
+                .containsExactly(entry("signature.keys.2026-11", "of-this-application"));
+    }
+
+    private static final class PrefixedVariables extends SystemEnvironmentPropertySource
+            implements OriginLookup<String> {
+
+        private final String prefix;
+
+        PrefixedVariables(String prefix, Map<String, Object> variables) {
+            super(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables);
+            this.prefix = prefix;
+        }
+
+        @Override
+        public String getPrefix() {
+            return prefix;
+        }
+
+        @Override
+        public @Nullable Origin getOrigin(String key) {
+            return null;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.b", "k!", "\u00e4k", "a b"})
+    void readWhenAnIdHasOtherCharactersThenItIsHandedOnAsItIsToBeRefused(String id) {
+        assertThat(EnvironmentSettings.read(environment(properties("captcha.callback.signature.keys." + id + "=s"))))
+                .containsExactly(entry("signature.keys." + id, "s"));
+    }
+
+    @Test
+    void readWhenAKeyNamesAnotherPropertyThenItsValueIsTakenAndAnUnknownNameStaysAsItIs() {
+        assertThat(EnvironmentSettings.read(environment(
+                        properties("captcha.callback.signature.keys.a=${shop.secret}", "shop.secret=s"),
+                        properties("captcha.callback.signature.keys.b=${shop.sceret}"))))
+                .containsOnly(entry("signature.keys.a", "s"), entry("signature.keys.b", "${shop.sceret}"));
     }
 
     @Test

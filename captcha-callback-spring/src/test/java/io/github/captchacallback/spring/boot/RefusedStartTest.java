@@ -55,6 +55,14 @@ class RefusedStartTest {
                         "captcha.callback.signature.keys.k: the secret has 9 bytes, and 32 are the least. Give at least 32"
                                 + " random bytes, for example base64: and what 'openssl rand -base64 32' prints."),
                 Arguments.of(
+                        new String[] {"captcha.callback.signature.keys.k=${CAPTCHA_SECRET_THAT_NOBODY_HAS_SET}"},
+                        "captcha.callback.signature.keys.k: the secret looks like a placeholder that was not resolved; check"
+                                + " that the name in it is spelled correctly and has a value. Give at least 32"),
+                Arguments.of(
+                        new String[] {KEY, "captcha.callback.signature.keys.K=another-secret-of-the-tests-of-32-bytes"},
+                        "captcha.callback.signature.keys.k: there is also a key K, whose id differs only in case, '-' or '_'."
+                                + " Rename one of the two, and use the same spelling in every place."),
+                Arguments.of(
                         new String[] {KEY, "captcha.callback.source.allow=10.0.0.0/33"},
                         "captcha.callback.source.allow = '10.0.0.0/33': "),
                 Arguments.of(
