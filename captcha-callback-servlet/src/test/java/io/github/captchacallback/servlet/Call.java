@@ -23,6 +23,9 @@ record Call(String head, String body, int host, boolean endsEarly) {
 
     static final String FORM = "application/x-www-form-urlencoded";
 
+    /** The host that each request names. */
+    static final String HOST = "callbacks.example";
+
     private static final int TIMEOUT_MILLIS = 30_000;
 
     static Call get(String target) {
@@ -30,7 +33,7 @@ record Call(String head, String body, int host, boolean endsEarly) {
     }
 
     static Call of(String method, String target) {
-        String head = method + " " + target + " HTTP/1.1\r\nHost: callbacks.example\r\nConnection: close\r\n";
+        String head = method + " " + target + " HTTP/1.1\r\nHost: " + HOST + "\r\nConnection: close\r\n";
         return new Call(head, "", 1, false);
     }
 

@@ -28,7 +28,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
             String missing = AnnotationSupport.findAnnotation(context.getElement(), NeedsPrograms.class).stream()
                     .flatMap(needs -> Arrays.stream(needs.value()))
                     .filter(program -> program.find().isEmpty())
-                    .map(ProxyProgram::program)
+                    .map(ProxyProgram::debianPackage)
                     .collect(Collectors.joining(" and "));
             if (missing.isEmpty()) {
                 return ConditionEvaluationResult.enabled("all programs are there");

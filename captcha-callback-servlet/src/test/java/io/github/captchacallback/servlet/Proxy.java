@@ -14,45 +14,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Runs nginx or HAProxy, with the document's configuration, on free ports of an address of this machine. */
+/** Runs a proxy, with the document's configuration, on free ports of an address of this machine. */
 final class Proxy implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
     private static final int ATTEMPTS = 5;
-    private static final String IPV6_LOOPBACK = "::1";
-
-    /** Where the document's proxies listen, to HTTP and to HTTPS, on IPv4 and on IPv6. */
-    private static final Pattern LISTEN = Pattern.compile("(listen|bind) (\\[::]:|:)?(80|443)\\b");
+    static final String IPV6_LOOPBACK = "::1";
 
     private static final Pattern CERTIFICATE = Pattern.compile("/etc/\\S+\\.(?:pem|key)");
 
-    private record Ports(int http, int https) {
-
-        /** Finds two ports that are free now; nobody but a test uses these addresses. */
-        static Ports free(String address) throws IOException {
-            try (ServerSocket http = new ServerSocket(0, 1, address(address));
-                    ServerSocket https = new ServerSocket(0, 1, address(address))) {
-                return new Ports(http.getLocalPort(), https.getLocalPort());
-            }
-        }
-    }
-
-    private final String address;
-    private final Ports ports;
-    private final Ports ports6;
-    private final Path folder;
+    private final ProxyProgram program;
+    private final ProxyPlace place;
     private final Process process;
 
-    private Proxy(String address, Ports ports, Ports ports6, Path folder, Process process) {
-        this.address = address;
-        this.ports = ports;
-        this.ports6 = ports6;
-        this.folder = folder;
+    private Proxy(ProxyProgram program, ProxyPlace place, Process process) {
+        this.program = program;
+        this.place = place;
         this.process = process;
     }
 
@@ -78,34 +59,30 @@ final class Proxy implements AutoCloseable {
     /**
      * Starts a proxy, and returns once it takes connections.
      *
-     * @param address where it listens, and connects from
+     * @param edit changes the document's server into the one that a test is about
      * @param next the address and the port that it connects to
      */
-    static Proxy start(ProxyProgram program, ProxyRole role, ForwardedHeader header, String address, String next)
+    static Proxy start(
+            ProxyProgram program, ProxyRole role, ForwardedHeader header, UnaryOperator<String> edit, String next)
             throws IOException {
         for (int attempt = 1; ; attempt++) {
             Path folder = Files.createTempDirectory(program.program());
-            Ports ports = Ports.free(address);
-            Ports ports6 = hasIpv6() ? Ports.free(IPV6_LOOPBACK) : new Ports(0, 0);
-            String server = program.server(role, header)
-                    .lines()
-                    .flatMap(line -> listening(line, address, ports, ports6))
-                    .collect(Collectors.joining("\n"));
-            server =
-                    CERTIFICATE.matcher(server).replaceAll(folder.resolve("pem").toString());
-            server = ProxyDocument.replace(server, ProxyDocument.APPLICATION, next);
+            ProxyPlace place = ProxyPlace.choose(program.listensAt(role), folder, next);
+            String server = program.inPlace(edit.apply(program.server(role, header)), place);
+            server = CERTIFICATE.matcher(server).replaceAll(place.file("pem"));
             Files.writeString(folder.resolve("pem"), TestKeystore.pem());
-            Path configuration = Files.writeString(
-                    folder.resolve("configuration"), program.frame(address, folder, header, server) + "\n");
+            Path configuration =
+                    Files.writeString(folder.resolve("configuration"), program.frame(place, header, server) + "\n");
             List<String> command = new ArrayList<>();
             command.add(program.find().orElseThrow().toString());
-            command.addAll(program.arguments(configuration));
+            command.addAll(program.arguments(place, configuration));
             Path log = folder.resolve("log");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            Proxy proxy = new Proxy(address, ports, ports6, folder, process);
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            // A program that keeps something in its user's folders keeps it in ours.
+            List.of("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+                    .forEach(home -> builder.environment().put(home, folder.toString()));
+            Proxy proxy = new Proxy(program, place, builder.start());
             if (proxy.awaitStart()) {
                 return proxy;
             }
@@ -116,20 +93,6 @@ final class Proxy implements AutoCloseable {
                 throw new AssertionError(program + " did not start, but said\n" + said);
             }
         }
-    }
-
-    /** Returns the line as it is, on a port of ours where it says where to listen, or not at all for want of IPv6. */
-    private static Stream<String> listening(String line, String address, Ports ports, Ports ports6) {
-        Matcher listen = LISTEN.matcher(line);
-        if (!listen.find()) {
-            return Stream.of(line);
-        }
-        boolean ipv6 = "[::]:".equals(listen.group(2));
-        Ports either = ipv6 ? ports6 : ports;
-        int port = listen.group(3).equals("443") ? either.https() : either.http();
-        return port == 0
-                ? Stream.empty()
-                : Stream.of(listen.replaceFirst("$1 " + (ipv6 ? "[" + IPV6_LOOPBACK + "]" : address) + ":" + port));
     }
 
     private boolean awaitStart() {
@@ -145,11 +108,15 @@ final class Proxy implements AutoCloseable {
         return false;
     }
 
-    /** Waits until the proxy has logged something, and returns all that it has. */
-    String awaitLog(String awaited) {
+    /** Waits until the proxy has logged a request by its method and its path, and returns all that it has logged. */
+    String awaitLogged(String method, String path) {
+        String awaited = program.logged(method, path);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         String logged = logged();
-        while (!logged.contains(awaited) && System.nanoTime() < deadline) {
+        while (!logged.contains(awaited)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(program + " has not logged " + awaited + " but\n" + logged);
+            }
             awaitEnd(20);
             logged = logged();
         }
@@ -157,7 +124,7 @@ final class Proxy implements AutoCloseable {
     }
 
     private String logged() {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(place.folder())) {
             StringBuilder logged = new StringBuilder();
             for (Path file : files.filter(file -> file.endsWith("access") || file.endsWith("log"))
                     .toList()) {
@@ -170,15 +137,15 @@ final class Proxy implements AutoCloseable {
     }
 
     InetSocketAddress http() {
-        return new InetSocketAddress(address(address), ports.http());
+        return new InetSocketAddress(address(place.address()), place.http());
     }
 
     InetSocketAddress https() {
-        return new InetSocketAddress(address(address), ports.https());
+        return new InetSocketAddress(address(place.address()), place.https());
     }
 
     InetSocketAddress httpsOnIpv6() {
-        return new InetSocketAddress(address(IPV6_LOOPBACK), ports6.https());
+        return new InetSocketAddress(address(IPV6_LOOPBACK), place.https());
     }
 
     private void awaitEnd(long millis) {
@@ -194,7 +161,7 @@ final class Proxy implements AutoCloseable {
         awaitEnd(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         process.destroyForcibly();
         workers.forEach(ProcessHandle::destroyForcibly);
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(place.folder())) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the webapp behind one proxy or two, the outermost of which ends TLS. */
@@ -25,14 +27,27 @@ final class ProxyChain implements AutoCloseable {
      * @param settings what is set otherwise than the document has it
      */
     ProxyChain(List<ProxyProgram> programs, ProxyRole outermost, ForwardedHeader header, Map<String, String> settings) {
+        this(programs, outermost, header, settings, UnaryOperator.identity());
+    }
+
+    /**
+     * Starts the webapp and its proxies.
+     *
+     * @param settings what is set otherwise than the document has it
+     * @param edit changes the document's server of the innermost proxy
+     */
+    ProxyChain(
+            List<ProxyProgram> programs,
+            ProxyRole outermost,
+            ForwardedHeader header,
+            Map<String, String> settings,
+            UnaryOperator<String> edit) {
         webapp.set("require-https", "true");
         ProxyDocument.settings("properties").forEach(webapp::set);
-        if (programs.size() == 2) {
-            ProxyDocument.settings("properties-two").forEach(webapp::set);
-        }
         if (header == ForwardedHeader.FORWARDED) {
             ProxyDocument.settings("properties-forwarded").forEach(webapp::set);
         }
+        webapp.set("source.trusted-proxies", trusted(programs, outermost));
         settings.forEach(webapp::set);
         webapp.servlet(
                 "/seen",
@@ -41,10 +56,12 @@ final class ProxyChain implements AutoCloseable {
         try {
             webapp.start();
             String next = "127.0.0.1:" + webapp.port();
-            if (programs.size() == 2) {
-                next = add(Proxy.start(programs.get(1), ProxyRole.SECOND, header, ProxyDocument.SECOND, next));
+            if (programs.size() == 1) {
+                add(Proxy.start(programs.get(0), outermost, header, edit, next));
+            } else {
+                next = add(Proxy.start(programs.get(1), ProxyRole.SECOND, header, edit, next));
+                add(Proxy.start(programs.get(0), outermost, header, UnaryOperator.identity(), next));
             }
-            add(Proxy.start(programs.get(0), outermost, header, ProxyDocument.OUTERMOST, next));
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(e);
@@ -52,6 +69,18 @@ final class ProxyChain implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Returns the document's setting, with the addresses of proxies that cannot have the document's. */
+    private static String trusted(List<ProxyProgram> programs, ProxyRole outermost) {
+        String snippet = programs.size() == 2 ? "properties-two" : "properties";
+        String trusted = Objects.requireNonNull(ProxyDocument.settings(snippet).get("source.trusted-proxies"));
+        trusted = ProxyDocument.replace(
+                trusted, ProxyDocument.OUTERMOST, programs.get(0).listensAt(outermost));
+        return programs.size() == 2
+                ? ProxyDocument.replace(
+                        trusted, ProxyDocument.SECOND, programs.get(1).listensAt(ProxyRole.SECOND))
+                : trusted;
     }
 
     private String add(Proxy proxy) {

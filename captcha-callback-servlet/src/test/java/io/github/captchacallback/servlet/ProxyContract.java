@@ -95,8 +95,7 @@ abstract class ProxyContract {
         assertAccepted(chain.overHttps(SERVICE, call));
 
         for (Proxy proxy : List.of(chain.outermost(), chain.innermost())) {
-            assertThat(proxy.awaitLog("\"GET " + Webapp.PATH + " HTTP/1."))
-                    .contains("\"GET " + Webapp.PATH + " HTTP/1.")
+            assertThat(proxy.awaitLogged("GET", Webapp.PATH))
                     .doesNotContain("token", "v1.", Webapp.TASK_ID, Webapp.CODE);
         }
     }

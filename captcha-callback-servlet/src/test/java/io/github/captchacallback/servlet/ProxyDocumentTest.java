@@ -21,14 +21,23 @@ class ProxyDocumentTest {
                         "nginx-second",
                         "haproxy",
                         "haproxy-second",
+                        "apache2",
+                        "caddy",
+                        "nginx-cache-off",
+                        "nginx-cache-head",
+                        "varnish",
                         "nginx-log",
                         "haproxy-log",
+                        "apache2-log",
+                        "caddy-log",
                         "properties-forwarded",
                         "nginx-forwarded-map",
                         "nginx-forwarded",
                         "nginx-forwarded-second",
                         "haproxy-forwarded",
-                        "haproxy-forwarded-second");
+                        "haproxy-forwarded-second",
+                        "apache2-forwarded",
+                        "caddy-forwarded");
     }
 
     @Test

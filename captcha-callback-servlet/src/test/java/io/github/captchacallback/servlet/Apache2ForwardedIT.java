@@ -1,0 +1,13 @@
+package io.github.captchacallback.servlet;
+
+import static io.github.captchacallback.servlet.ProxyProgram.APACHE2;
+
+import io.github.captchacallback.address.ForwardedHeader;
+
+@NeedsPrograms(APACHE2)
+class Apache2ForwardedIT extends SingleProxyContract {
+
+    Apache2ForwardedIT() {
+        super(ForwardedHeader.FORWARDED, APACHE2);
+    }
+}
