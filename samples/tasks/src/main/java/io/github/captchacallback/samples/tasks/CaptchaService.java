@@ -1,5 +1,6 @@
 package io.github.captchacallback.samples.tasks;
 
+import io.github.captchacallback.TaskRefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -18,6 +19,7 @@ public final class CaptchaService {
 
     private static final String SITE_KEY = "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI";
     private static final String ACCEPTED = "OK|";
+    private static final String REFUSED = "ERROR";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final URI service;
@@ -38,7 +40,8 @@ public final class CaptchaService {
     /**
      * Submits a task, and returns its id.
      *
-     * @throws NotSubmittedException where the service does not take it or cannot be reached
+     * @throws TaskRefusedException if the service says that it does not take the task
+     * @throws NotSubmittedException if the service does not answer, or not in its own words: it may have taken the task
      */
     String submit(String callbackUrl, Map<String, String> steering) {
         Map<String, String> form = new LinkedHashMap<>();
@@ -53,8 +56,11 @@ public final class CaptchaService {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(encoded(form)))
                 .build());
+        if (answer.startsWith(REFUSED)) {
+            throw new TaskRefusedException(answer);
+        }
         if (!answer.startsWith(ACCEPTED)) {
-            throw new NotSubmittedException(400, answer);
+            throw new NotSubmittedException(502, "the service at " + service + " answers in other words than its own");
         }
         return answer.substring(ACCEPTED.length());
     }

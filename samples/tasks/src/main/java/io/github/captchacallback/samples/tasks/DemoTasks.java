@@ -6,6 +6,7 @@ import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.SubmittedTask;
+import io.github.captchacallback.TaskRefusedException;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import io.github.captchacallback.settings.CallbackSettings.Signature;
@@ -38,7 +39,7 @@ public final class DemoTasks implements CallbackHandler {
      * Submits a task.
      *
      * @param form what was asked for; the parameters among it that steer the simulated service are handed on
-     * @throws NotSubmittedException where it could not be submitted
+     * @throws NotSubmittedException if it could not be submitted
      */
     public SubmittedDemoTask submit(Function<String, @Nullable String> form) {
         Map<String, String> steering = new LinkedHashMap<>();
@@ -50,18 +51,23 @@ public final class DemoTasks implements CallbackHandler {
         }
         try {
             return signsReferences() ? submitWithReference(steering) : submitThenExpect(steering);
+        } catch (TaskRefusedException e) {
+            throw new NotSubmittedException(400, String.valueOf(e.getMessage()));
         } catch (CallbackStoreException e) {
             throw new NotSubmittedException(503, "unavailable");
         }
     }
 
-    /** The callback may come before the service's answer, so the task is put down before the service is called. */
+    /**
+     * The callback may come before the service's answer, so the task is saved before the service is called. It is forgotten only
+     * if the service refuses it: after a timeout it may exist, and its callback may still come.
+     */
     private SubmittedDemoTask submitWithReference(Map<String, String> steering) {
         SubmittedTask submitted = callbacks.submit(issued -> {
             tasks.put(issued.reference(), DemoTask.pending(issued.reference()));
             try {
                 return service.submit(issued.url(), steering);
-            } catch (RuntimeException e) {
+            } catch (TaskRefusedException e) {
                 tasks.invalidate(issued.reference());
                 throw e;
             }
