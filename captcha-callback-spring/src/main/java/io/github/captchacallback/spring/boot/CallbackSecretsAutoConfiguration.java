@@ -1,5 +1,7 @@
 package io.github.captchacallback.spring.boot;
 
+import io.github.captchacallback.CaptchaCallbacks;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -7,8 +9,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Keeps the signing keys out of Actuator's endpoints {@code env} and {@code configprops}, also where those are told to show
- * values. It does not ask for a web application: a node that only issues has the keys as well.
+ * Hides the signing keys in Actuator's endpoints {@code env} and {@code configprops}, also if these are configured to show values. It
+ * does not require a web application: a node that only issues URLs has the keys as well.
  */
 @AutoConfiguration
 @ConditionalOnClass(SanitizingFunction.class)
@@ -18,8 +20,12 @@ public class CallbackSecretsAutoConfiguration {
     public CallbackSecretsAutoConfiguration() {}
 
     @Bean
-    SanitizingFunction captchaCallbackSecretSanitizing(Environment environment) {
-        CallbackSecrets secrets = CallbackSecrets.of(environment);
+    SanitizingFunction captchaCallbackSecretSanitizing(
+            Environment environment, ObjectProvider<CaptchaCallbacks> callbacks) {
+        CallbackSecrets secrets = CallbackSecrets.of(
+                environment,
+                System::getenv,
+                () -> callbacks.stream().flatMap(each -> each.settings().signature().keys().values().stream()));
         return data -> secrets.isAmong(data.getKey(), data.getValue()) ? data.withSanitizedValue() : data;
     }
 }

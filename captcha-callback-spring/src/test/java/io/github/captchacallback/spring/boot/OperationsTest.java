@@ -29,17 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.actuate.endpoint.SanitizableData;
-import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -361,55 +357,5 @@ class OperationsTest {
                     context.getBean(MeterBinder.class).bindTo(registry);
                     assertThat(registry.get(CallbackMeters.CAPACITY).gauges()).hasSize(2);
                 });
-    }
-
-    // ---- secrets
-
-    private static Object shown(ApplicationContext context, String key, Object value) {
-        return context.getBean(SanitizingFunction.class)
-                .apply(new SanitizableData(new MapPropertySource("test", Map.of()), key, value))
-                .getValue();
-    }
-
-    @Test
-    void sanitizingThenSecretsAreHiddenByKeyByVariableAndByText() {
-        new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(CallbackSecretsAutoConfiguration.class))
-                .withPropertyValues(
-                        "shop.secret=" + TestApplication.SECRET,
-                        "captcha.callback.signature.keys.old=env:OLD_SECRET",
-                        "captcha.callback.signature.keys.new=${shop.secret}",
-                        "captcha.callback.signature.keys.file=file:/run/secrets/captcha")
-                .run(context -> {
-                    assertThat(shown(context, "captcha.callback.signature.keys.new", "x"))
-                            .isEqualTo("******");
-                    assertThat(shown(context, "captcha.callback.signature.keys[Prod_1]", "x"))
-                            .isEqualTo("******");
-                    assertThat(shown(context, "CAPTCHA_CALLBACK_SIGNATURE_KEYS_NEW", "x"))
-                            .isEqualTo("******");
-                    assertThat(shown(context, "captcha.callback.signature.keys", Map.of("new", "x")))
-                            .isEqualTo("******");
-                    assertThat(shown(context, "OLD_SECRET", "x")).isEqualTo("******");
-                    assertThat(shown(context, "shop.secret", TestApplication.SECRET))
-                            .isEqualTo("******");
-                    assertThat(shown(context, "JAVA_OPTS", "-Dshop.secret=" + TestApplication.SECRET))
-                            .isEqualTo("******");
-
-                    assertThat(shown(context, "captcha.callback.signature.active-key", "new"))
-                            .isEqualTo("new");
-                    assertThat(shown(context, "captcha.callback.public-url", "https://a.example/cb"))
-                            .isEqualTo("https://a.example/cb");
-                    assertThat(shown(context, "server.port", 8080)).isEqualTo(8080);
-                    assertThat(CallbackSecrets.of(context.getEnvironment()).toString())
-                            .doesNotContain(TestApplication.SECRET);
-                });
-    }
-
-    @Test
-    void sanitizingWhenNothingOfOursIsSetThenEverythingIsShown() {
-        new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(CallbackSecretsAutoConfiguration.class))
-                .run(context ->
-                        assertThat(shown(context, "server.port", "8080")).isEqualTo("8080"));
     }
 }
