@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class CallbackPath {
 
     private final String path;
+    private final String letters;
     private final boolean tokenInPath;
 
     CallbackPath(String path, boolean tokenInPath) {
         this.path = path;
+        this.letters = PathSpelling.letters(path);
         this.tokenInPath = tokenInPath;
     }
 
@@ -45,7 +47,8 @@ final class CallbackPath {
         if (PathSpelling.isOrdinary(requested)) {
             return begins(requested);
         }
-        return PathSpelling.anyReading(requested, request == null ? null : contentType(request), this::begins);
+        String contentType = request == null ? null : contentType(request);
+        return PathSpelling.anyReading(requested, contentType, letters, this::begins);
     }
 
     /** Returns the type of the body if it can be read; if it cannot, verification refuses the request for that. */

@@ -30,6 +30,9 @@ final class PathSpelling {
      */
     private static final int MAX_CHARACTERS = 1 << 17;
 
+    /** How many ASCII letters and digits an escape or a character can stand for at most. */
+    static final int MAX_EXPANSION = 8;
+
     private static final boolean[] ORDINARY = ordinaryCharacters();
 
     private static final Pattern PARAMETER = Pattern.compile("[;?#][^/]*");
@@ -89,10 +92,37 @@ final class PathSpelling {
      * Tests the readings of a path.
      *
      * @param contentType of the request: some frameworks decode the path by the charset of the body
+     * @param letters what a reading must have in this order to pass the test, see {@link #letters(String)}
      * @return whether any reading passes, or there are too many
      */
-    static boolean anyReading(String path, @Nullable String contentType, Predicate<String> test) {
+    static boolean anyReading(String path, @Nullable String contentType, String letters, Predicate<String> test) {
         List<Charset> charsets = charsets(contentType);
+        return (!charsets.isEmpty() || canSpell(path, letters)) && anyReading(path, charsets, test);
+    }
+
+    /** Returns the letters and digits of a path, in lower case. */
+    static String letters(String path) {
+        return path.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    /**
+     * Reports whether a path can have a reading with these letters. Every step removes characters, or replaces escapes and
+     * characters beyond ASCII. So each letter is there in the right order, or comes from one of those.
+     */
+    private static boolean canSpell(String path, String letters) {
+        int spelt = 0;
+        for (int i = 0; i < path.length() && spelt < letters.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '%' || c >= 0x80) {
+                spelt += MAX_EXPANSION;
+            } else if (Character.toLowerCase(c) == letters.charAt(spelt)) {
+                spelt++;
+            }
+        }
+        return spelt >= letters.length();
+    }
+
+    private static boolean anyReading(String path, List<Charset> charsets, Predicate<String> test) {
         Set<String> readings = new HashSet<>();
         Queue<String> untested = new ArrayDeque<>();
         readings.add(path);
@@ -231,7 +261,7 @@ final class PathSpelling {
     }
 
     /** Folds full-width forms, ligatures, letters with marks and the like to what they stand for. */
-    private static String compatible(String text) {
+    static String compatible(String text) {
         String folded = text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         return replaceAll(MARKS, Normalizer.normalize(folded, Normalizer.Form.NFKD), "");
     }
@@ -257,8 +287,11 @@ final class PathSpelling {
     }
 
     private static List<Charset> charsets(@Nullable String contentType) {
+        if (contentType == null) {
+            return List.of();
+        }
         List<Charset> charsets = new ArrayList<>();
-        Matcher matcher = CHARSET.matcher(contentType == null ? "" : contentType);
+        Matcher matcher = CHARSET.matcher(contentType);
         while (matcher.find()) {
             try {
                 Charset charset = Charset.forName(matcher.group(1));
