@@ -4,6 +4,7 @@ import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,9 @@ final class CallbackParameters {
     private static final String TOKEN = "token";
     private static final String TIMESTAMP = "ts";
 
+    /** A form, with the charset that it declares, if any. */
     private static final Pattern FORM = Pattern.compile(
-            "application/x-www-form-urlencoded[ \\t]*(?:;[ \\t]*charset=\"?(?:utf-8|us-ascii)\"?[ \\t]*)?",
+            "application/x-www-form-urlencoded[ \\t]*+(?:;[ \\t]*+(?:charset=(\"?)([^\"; \\t]++)\\1[ \\t]*+;?[ \\t]*+)?)?",
             Pattern.CASE_INSENSITIVE);
 
     /** A byte of an answer takes up to three characters in a form. */
@@ -78,7 +80,8 @@ final class CallbackParameters {
     @Nullable
     String addBody(CallbackRequest request) {
         String type = request.contentType();
-        boolean form = type != null && FORM.matcher(type.strip()).matches();
+        Matcher matcher = FORM.matcher(type == null ? "" : type.strip());
+        boolean form = matcher.matches();
         int limit = form ? ENCODED_LENGTH * names.maxCodeLength() + OTHER_PARAMETERS_LENGTH : 0;
         byte[] body;
         try {
@@ -89,8 +92,25 @@ final class CallbackParameters {
         if (body.length > limit) {
             return form ? "the body is too long" : "the body is not of type application/x-www-form-urlencoded";
         }
+        if (form && !isInUtf8(matcher.group(2)) && !isAscii(body)) {
+            return "the body is in another charset than UTF-8";
+        }
         String problem = body.length == 0 ? null : add(FormParameters.ofBody(body), false);
         return problem == null ? incomplete() : problem;
+    }
+
+    private static boolean isInUtf8(@Nullable String charset) {
+        return charset == null || charset.equalsIgnoreCase("utf-8") || charset.equalsIgnoreCase("us-ascii");
+    }
+
+    /** Reports whether a body means the same in every charset that a form is sent in. */
+    private static boolean isAscii(byte[] body) {
+        for (byte each : body) {
+            if (each < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private @Nullable String incomplete() {

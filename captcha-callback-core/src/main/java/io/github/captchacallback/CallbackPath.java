@@ -1,34 +1,25 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which requests are for the callback endpoint.
+ * Decides which requests are for the callback endpoint.
  *
- * <p>Containers and frameworks fold paths in different ways, and a filter that compares paths is walked around by a
- * spelling that it does not fold. So every spelling that any of them could take for the endpoint's path is ours, and every
- * one but the plain form is malformed.
+ * <p>Containers and frameworks fold paths in different ways, and a filter that compares paths is bypassed by a spelling that
+ * it does not fold. So every spelling that any of them could take for the endpoint's path, or for a path below it, is
+ * covered, and every covered path except the plain form is malformed. Paths below the endpoint's are covered because an
+ * endpoint can be mapped by prefix, such as {@code /captcha/callback/*}.
  */
 final class CallbackPath {
 
-    private static final int MAX_DECODINGS = 4;
-    private static final Pattern PATH_PARAMETER = Pattern.compile(";[^/]*");
-
     private final String path;
-    private final String folded;
+    private final String letters;
     private final boolean tokenInPath;
 
     CallbackPath(String path, boolean tokenInPath) {
         this.path = path;
-        this.folded = path.toLowerCase(Locale.ROOT);
+        this.letters = PathSpelling.letters(path);
         this.tokenInPath = tokenInPath;
     }
 
@@ -37,36 +28,50 @@ final class CallbackPath {
         return new CallbackPath(settings.path(), settings.signature().inPath());
     }
 
-    /**
-     * Says whether a request's path is the endpoint's, in whatever spelling. Some readers cut path parameters before they
-     * decode and some after, some decode more than once: what any of them makes of the path is ours.
-     */
-    boolean covers(String requested) {
-        if (isPlain(requested)) {
+    /** Reports whether a request is for the endpoint, by the path that was sent or by the path that was mapped. */
+    boolean covers(CallbackRequest request) {
+        String sent = request.path();
+        if (covers(sent, request)) {
             return true;
         }
-        Set<String> readings = Set.of(requested);
-        for (int decodings = 0; decodings <= MAX_DECODINGS && !readings.isEmpty(); decodings++) {
-            Set<String> further = new HashSet<>();
-            for (String reading : readings) {
-                String cut = PATH_PARAMETER.matcher(reading).replaceAll("");
-                if (isOurs(fold(reading)) || isOurs(fold(cut))) {
-                    return true;
-                }
-                Stream.of(reading, cut)
-                        .filter(text -> text.indexOf('%') >= 0)
-                        .forEach(text -> further.add(decode(text)));
-            }
-            readings = further;
+        String mapped = request.mappedPath();
+        return !mapped.equals(sent) && covers(mapped, request);
+    }
+
+    /** Reports whether a path is the endpoint's or below it, whatever its spelling. */
+    boolean covers(String requested) {
+        return covers(requested, null);
+    }
+
+    private boolean covers(String requested, @Nullable CallbackRequest request) {
+        if (PathSpelling.isOrdinary(requested)) {
+            return begins(requested);
         }
-        return false;
+        String contentType = request == null ? null : contentType(request);
+        return PathSpelling.anyReading(requested, contentType, letters, this::begins);
     }
 
-    private boolean isOurs(String other) {
-        return other.equals(folded) || (tokenInPath && other.startsWith(folded + "/"));
+    /** Returns the type of the body if it can be read; if it cannot, verification refuses the request for that. */
+    private static @Nullable String contentType(CallbackRequest request) {
+        try {
+            return request.contentType();
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
-    /** Says whether a request's path is the endpoint's, in the one form that is accepted. */
+    /** Reports whether this path and another endpoint's cover each other: one is the other, or is below it. */
+    boolean overlaps(CallbackPath other) {
+        return covers(other.path) || other.covers(path);
+    }
+
+    /** Compares in any case, and takes for a letter what {@link String#equalsIgnoreCase} takes for it, such as the Kelvin sign. */
+    private boolean begins(String reading) {
+        int end = path.length();
+        return reading.regionMatches(true, 0, path, 0, end) && (reading.length() == end || reading.charAt(end) == '/');
+    }
+
+    /** Reports whether a path is the endpoint's in the only form that is accepted. */
     boolean isPlain(String requested) {
         if (!tokenInPath) {
             return requested.equals(path);
@@ -74,41 +79,9 @@ final class CallbackPath {
         return requested.startsWith(path + "/") && requested.indexOf('/', path.length() + 1) < 0;
     }
 
-    /** Returns the token in a plain path; null where it does not stand there. */
+    /** Returns the token in a plain path; null if the token is in the query. */
     @Nullable
     String token(String requested) {
         return tokenInPath ? requested.substring(path.length() + 1) : null;
-    }
-
-    private static String fold(String requested) {
-        Deque<String> segments = new ArrayDeque<>();
-        for (String segment : requested.replace('\\', '/').split("/", -1)) {
-            int parameters = segment.indexOf(';');
-            String name = (parameters < 0 ? segment : segment.substring(0, parameters)).strip();
-            if (name.equals("..")) {
-                segments.pollLast();
-            } else if (!name.isEmpty() && !name.equals(".")) {
-                segments.addLast(name);
-            }
-        }
-        return ("/" + String.join("/", segments)).toLowerCase(Locale.ROOT);
-    }
-
-    /** Decodes what is decodable and leaves the rest: the result is compared, and never used. */
-    private static String decode(String text) {
-        StringBuilder decoded = new StringBuilder(text.length());
-        int i = 0;
-        while (i < text.length()) {
-            int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-            int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-            if (text.charAt(i) == '%' && high >= 0 && low >= 0) {
-                decoded.append((char) (high << 4 | low));
-                i += 3;
-            } else {
-                decoded.append(text.charAt(i));
-                i++;
-            }
-        }
-        return decoded.toString();
     }
 }

@@ -29,6 +29,14 @@ public interface CallbackRequest {
     /** Returns the path of the request's target as it was sent, still encoded, the context path included. */
     String path();
 
+    /**
+     * Returns the path that the container has mapped to a servlet, decoded, the context path included. It can differ from
+     * {@link #path()}, for example for a welcome file. Return the path as it was sent if nothing was mapped.
+     */
+    default String mappedPath() {
+        return path();
+    }
+
     /** Returns the query of the request's target as it was sent, still encoded; null where there is none. */
     @Nullable
     String query();

@@ -128,6 +128,14 @@ public final class CaptchaCallbacks implements AutoCloseable {
     }
 
     /**
+     * Reports whether a request could be for both endpoints: their paths are the same, one is below the other, or they differ
+     * only in case. Two such endpoints cannot be guarded in one application.
+     */
+    public boolean overlaps(CaptchaCallbacks other) {
+        return verification.overlaps(other.verification);
+    }
+
+    /**
      * Returns callbacks with the same settings, keys and store by another clock, for tests and demonstrations of what
      * time does. They need not be closed.
      */

@@ -48,7 +48,11 @@ final class Verification {
     }
 
     boolean covers(CallbackRequest request) {
-        return path.covers(request.path());
+        return path.covers(request);
+    }
+
+    boolean overlaps(Verification other) {
+        return path.overlaps(other.path);
     }
 
     /** Judges a request. What an adapter or its container throws on a client's input is malformed, and never an error of ours. */

@@ -341,6 +341,13 @@ class CaptchaCallbacksParametersTest {
                 "application/x-www-form-urlencoded ; charset=\"utf-8\"",
                 "application/x-www-form-urlencoded; Charset=US-ASCII",
                 "  application/x-www-form-urlencoded ",
+                "application/x-www-form-urlencoded;",
+                "application/x-www-form-urlencoded ; ",
+                "application/x-www-form-urlencoded; charset=UTF-8;",
+                "application/x-www-form-urlencoded; charset=ISO-8859-1",
+                "application/x-www-form-urlencoded;charset=windows-1252 ;",
+                "application/x-www-form-urlencoded; charset=UTF-7",
+                "application/x-www-form-urlencoded; charset=no-such-charset",
             })
     void verifyWhenBodyIsAFormThenRead(String type) {
         accepted(TestRequest.post(url()).contentType(type).form("id", "1").form("code", "c"));
@@ -352,9 +359,10 @@ class CaptchaCallbacksParametersTest {
                 "application/json",
                 "text/plain",
                 "multipart/form-data; boundary=x",
-                "application/x-www-form-urlencoded; charset=ISO-8859-1",
-                "application/x-www-form-urlencoded; charset=UTF-7",
                 "application/x-www-form-urlencoded; charset=utf-8; charset=utf-16",
+                "application/x-www-form-urlencoded; charset=",
+                "application/x-www-form-urlencoded; charset=\"utf-8",
+                "application/x-www-form-urlencoded;;",
                 "application/x-www-form-urlencoded; boundary=x",
                 "application/x-www-form-urlencoded, application/json",
                 "application/x-www-form-urlencoded2",
@@ -368,6 +376,20 @@ class CaptchaCallbacksParametersTest {
         assertThat(form.mostBytesAskedFor()).isLessThanOrEqualTo(1);
         assertMalformed(
                 TestRequest.post(url() + "&id=1&code=c").contentType(type).body("{}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "; charset=utf-8, true", "; charset=ISO-8859-1, false", "; charset=UTF-16, false"})
+    void verifyWhenBodyIsNotAllAsciiThenItsCharsetMustBeUtf8(String parameters, boolean accepted) {
+        TestRequest form = TestRequest.post(url())
+                .contentType(TestRequest.FORM + parameters)
+                .rawForm("id=1")
+                .rawForm("code=\u00C3\u00A9");
+        if (accepted) {
+            assertThat(accepted(form).code()).isEqualTo("\u00E9");
+        } else {
+            assertMalformed(form);
+        }
     }
 
     @Test

@@ -26,8 +26,10 @@ public final class TestRequest implements CallbackRequest {
     private @Nullable String remoteAddress = "198.51.100.7";
     private final Map<String, List<String>> headers = new TreeMap<>();
     private String path;
+    private @Nullable String mappedPath;
     private @Nullable String query;
     private @Nullable String contentType;
+    private boolean contentTypeFails;
     private byte[] body = {};
     private @Nullable IOException bodyFailure;
     private Runnable whileBodyIsRead = () -> {};
@@ -83,6 +85,12 @@ public final class TestRequest implements CallbackRequest {
         return this;
     }
 
+    /** Sets the path that the container has mapped, if that is not the one that was sent. */
+    public TestRequest mappedPath(String decoded) {
+        this.mappedPath = decoded;
+        return this;
+    }
+
     public TestRequest query(@Nullable String raw) {
         this.query = raw;
         return this;
@@ -124,6 +132,12 @@ public final class TestRequest implements CallbackRequest {
     /** Lets something happen while the body is read, such as the time that it takes. */
     public TestRequest whileBodyIsRead(Runnable event) {
         this.whileBodyIsRead = event;
+        return this;
+    }
+
+    /** Has the adapter throw when it is asked for the type, as some containers do for a charset that they do not support. */
+    public TestRequest contentTypeFails() {
+        this.contentTypeFails = true;
         return this;
     }
 
@@ -173,12 +187,20 @@ public final class TestRequest implements CallbackRequest {
     }
 
     @Override
+    public String mappedPath() {
+        return mappedPath == null ? path : mappedPath;
+    }
+
+    @Override
     public @Nullable String query() {
         return query;
     }
 
     @Override
     public @Nullable String contentType() {
+        if (contentTypeFails) {
+            throw new IllegalArgumentException("the charset is not supported");
+        }
         return contentType;
     }
 

@@ -71,6 +71,7 @@ public final class CaptchaCallbackFilter implements Filter {
     private final BiConsumer<HttpServletRequest, Step> observer;
     private @Nullable CallbackEndpoint endpoint;
     private @Nullable CallbackEndpoint owned;
+    private @Nullable ServletContext context;
 
     /** Names the attribute with the step of a request at this very endpoint, so that it is not judged, and claimed, again. */
     private String stepAttribute = "";
@@ -123,18 +124,23 @@ public final class CaptchaCallbackFilter implements Filter {
      * Takes the endpoint that the webapp's listener has published, or builds what the settings describe, unless the filter was
      * made with one.
      *
-     * @throws ServletException if a setting cannot be used, or the callback path lies outside this webapp; the message names
-     *     the setting and the action
+     * @throws ServletException if a setting cannot be used, the callback path lies outside this webapp, the filter is not
+     *     mapped to every path, or another filter guards a path that covers this one; the message names the action
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
         try {
-            if (endpoint == null) {
-                guard(ofWebapp(config));
+            StartupChecks.requireMapping(config);
+            CallbackEndpoint guarded = endpoint;
+            if (guarded == null) {
+                guarded = ofWebapp(config);
+                guard(guarded);
             } else {
-                requirePathWithin(config.getServletContext(), endpoint.callbacks());
+                requirePathWithin(config.getServletContext(), guarded.callbacks());
             }
-        } catch (CallbackSettingsException e) {
+            context = config.getServletContext();
+            StartupChecks.requireDistinctPath(context, guarded);
+        } catch (CallbackSettingsException | IllegalStateException e) {
             throw new ServletException(e.getMessage(), e);
         }
     }
@@ -247,6 +253,9 @@ public final class CaptchaCallbackFilter implements Filter {
     /** Closes what the filter has built itself. */
     @Override
     public void destroy() {
+        if (context != null && endpoint != null) {
+            StartupChecks.forget(context, endpoint);
+        }
         if (owned != null) {
             owned.close();
         }

@@ -6,6 +6,8 @@ import io.github.captchacallback.settings.CallbackSettingsException;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,17 @@ import org.jspecify.annotations.Nullable;
  * context-params in place of init-params: there each name stands behind {@code captcha.callback.}, {@code config} and
  * {@code handler} included.
  *
+ * <p>It does not start a webapp without a {@link CaptchaCallbackFilter} that is mapped to {@code /*}. Containers do not show
+ * the filters to a listener that a program has added with {@link ServletContext#addListener(Class)}. In that case the first
+ * request is checked, and every request fails if there is no such filter.
+ *
  * <p>In Java it is handed what the application has built, for example with a store of its own, and closes that.
  */
-public final class CaptchaCallbacksListener implements ServletContextListener {
+public final class CaptchaCallbacksListener implements ServletContextListener, ServletRequestListener {
 
     private final @Nullable CallbackEndpoint built;
     private @Nullable CallbackEndpoint published;
+    private volatile boolean guarded;
 
     /** Makes a listener that takes its settings from where the webapp has them. */
     public CaptchaCallbacksListener() {
@@ -41,15 +48,46 @@ public final class CaptchaCallbacksListener implements ServletContextListener {
     /**
      * Publishes the callbacks.
      *
-     * @throws CallbackSettingsException where a setting cannot be used, or the callback path lies outside this webapp; the
-     *     message names the setting and the mend
-     * @throws IllegalStateException where this webapp has its callbacks already
+     * @throws CallbackSettingsException if a setting cannot be used, or the callback path lies outside this webapp; the
+     *     message names the setting and the action
+     * @throws IllegalStateException if this webapp already has its callbacks, or has no {@link CaptchaCallbackFilter} that is
+     *     mapped to every path
      */
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        published = WebappEndpoint.publish(
+        CallbackEndpoint endpoint = WebappEndpoint.publish(
                 built == null ? WebappEndpoint.of(WebappSettings.contextParams(context), context) : built, context);
+        try {
+            requireFilter(context);
+        } catch (IllegalStateException e) {
+            endpoint.close();
+            throw e;
+        }
+        published = endpoint;
+    }
+
+    private void requireFilter(ServletContext context) {
+        try {
+            StartupChecks.requireFilter(context);
+            guarded = true;
+        } catch (UnsupportedOperationException e) {
+            // Containers do not tell a listener that a program has added. The first request asks again.
+            guarded = false;
+        }
+    }
+
+    /**
+     * Checks at the first request what the container did not tell at startup.
+     *
+     * @throws IllegalStateException if this webapp has no {@link CaptchaCallbackFilter} that is mapped to every path; then
+     *     every request fails
+     */
+    @Override
+    public void requestInitialized(ServletRequestEvent event) {
+        if (!guarded) {
+            requireFilter(event.getServletContext());
+        }
     }
 
     /** Waits for the callbacks that are handled in the background, and closes. */

@@ -45,7 +45,7 @@ final class ClaimEnding implements AsyncListener {
     }
 
     private void endUnlessAsync(HttpServletRequest request) {
-        if (!listening && !request.isAsyncStarted()) {
+        if (!listening && !listenToUnwrapped(request)) {
             answered();
         }
     }
@@ -54,6 +54,20 @@ final class ClaimEnding implements AsyncListener {
         return thrown instanceof ServletException wrapper && wrapper.getRootCause() != null
                 ? wrapper.getRootCause()
                 : thrown;
+    }
+
+    /** Listens if the application has taken the container's own request asynchronous, and reports whether it has. */
+    private boolean listenToUnwrapped(HttpServletRequest request) {
+        try {
+            if (request.isAsyncStarted()) {
+                listenTo(request.getAsyncContext());
+            }
+            return listening;
+        } catch (IllegalStateException e) {
+            // Another thread has completed the request in the meantime.
+            listening = false;
+            return false;
+        }
     }
 
     /** Once the answer is under way, it is the client that breaks off: the application has the callback. */

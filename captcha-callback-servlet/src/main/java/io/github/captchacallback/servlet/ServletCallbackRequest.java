@@ -10,6 +10,7 @@ import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,22 +26,30 @@ final class ServletCallbackRequest implements CallbackRequest {
     private final HttpServletRequest sent;
 
     private final String path;
+    private final String mappedPath;
     private byte[] body = new byte[0];
+    private boolean unreadable;
 
-    private ServletCallbackRequest(HttpServletRequest request, HttpServletRequest sent, String path) {
+    private ServletCallbackRequest(
+            HttpServletRequest request, HttpServletRequest sent, String path, String mappedPath) {
         this.request = request;
         this.sent = sent;
         this.path = path;
+        this.mappedPath = mappedPath;
     }
 
     /** Reads the path as it was sent, and as the application behind sees it where that one alone is covered. */
     static ServletCallbackRequest of(HttpServletRequest request, CaptchaCallbacks callbacks) {
         HttpServletRequest sent = unwrapped(request);
+        // Inside the server nobody has sent the path, and only the dispatched request has it.
+        HttpServletRequest addressed = isSent(request) ? sent : request;
+        String sentPath = path(addressed);
+        ServletCallbackRequest asSent =
+                new ServletCallbackRequest(request, sent, sentPath, mappedPath(addressed, sentPath));
         String seenPath = path(request);
-        String sentPath = sentPath(request, sent, seenPath);
-        ServletCallbackRequest asSent = new ServletCallbackRequest(request, sent, sentPath);
-        boolean same = sentPath.equals(seenPath);
-        return same || callbacks.covers(asSent) ? asSent : new ServletCallbackRequest(request, sent, seenPath);
+        return sentPath.equals(seenPath) || callbacks.covers(asSent)
+                ? asSent
+                : new ServletCallbackRequest(request, sent, seenPath, mappedPath(request, seenPath));
     }
 
     private static HttpServletRequest unwrapped(HttpServletRequest request) {
@@ -51,13 +60,12 @@ final class ServletCallbackRequest implements CallbackRequest {
         return inner instanceof HttpServletRequest http ? http : request;
     }
 
-    /** Returns the path that a client has sent; inside the server, where nobody has, that which is seen. */
-    private static String sentPath(HttpServletRequest request, HttpServletRequest sent, String seenPath) {
+    private static boolean isSent(HttpServletRequest request) {
         try {
-            return request.getDispatcherType() == DispatcherType.REQUEST ? path(sent) : seenPath;
+            return request.getDispatcherType() == DispatcherType.REQUEST;
         } catch (UnsupportedOperationException e) {
             // Spring Security asks about requests that it has made up.
-            return seenPath;
+            return false;
         }
     }
 
@@ -67,6 +75,36 @@ final class ServletCallbackRequest implements CallbackRequest {
                 isInclude(request)
                         ? request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI)
                         : request.getRequestURI());
+    }
+
+    /** Returns what the container has mapped, or the path itself if that is the same. */
+    private static String mappedPath(HttpServletRequest request, String path) {
+        try {
+            return isInclude(request)
+                    ? joined(
+                            path,
+                            request.getAttribute(RequestDispatcher.INCLUDE_CONTEXT_PATH),
+                            request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH),
+                            request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO))
+                    : joined(path, request.getContextPath(), request.getServletPath(), request.getPathInfo());
+        } catch (RuntimeException e) {
+            // Jetty throws for a path that it does not decode. Its own characters are still compared.
+            return path;
+        }
+    }
+
+    /** Joins the parts only if they differ from the path, because most requests are not for the endpoint. */
+    private static String joined(
+            String path, @Nullable Object context, @Nullable Object servlet, @Nullable Object info) {
+        String contextPath = context == null ? "" : (String) context;
+        String servletPath = servlet == null ? "" : (String) servlet;
+        String pathInfo = info == null ? "" : (String) info;
+        int servletEnd = contextPath.length() + servletPath.length();
+        boolean same = path.length() == servletEnd + pathInfo.length()
+                && path.startsWith(contextPath)
+                && path.startsWith(servletPath, contextPath.length())
+                && path.startsWith(pathInfo, servletEnd);
+        return same ? path : contextPath + servletPath + pathInfo;
     }
 
     private static boolean isInclude(HttpServletRequest request) {
@@ -102,12 +140,18 @@ final class ServletCallbackRequest implements CallbackRequest {
 
     @Override
     public List<String> headers(String name) {
-        return Collections.list(sent.getHeaders(name));
+        Enumeration<String> values = sent.getHeaders(name);
+        return values == null ? List.of() : Collections.list(values);
     }
 
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public String mappedPath() {
+        return mappedPath;
     }
 
     @Override
@@ -121,13 +165,22 @@ final class ServletCallbackRequest implements CallbackRequest {
                 : request.getQueryString();
     }
 
+    /** Returns null if the container cannot read the type, as Jetty cannot if it has a charset that Java does not have. */
     @Override
     public @Nullable String contentType() {
-        return request.getContentType();
+        try {
+            return request.getContentType();
+        } catch (RuntimeException e) {
+            unreadable = true;
+            return null;
+        }
     }
 
     @Override
     public byte[] body(int maxBytes) throws IOException {
+        if (unreadable) {
+            throw new IOException("The container cannot read the type of the body");
+        }
         try {
             body = request.getInputStream().readNBytes(maxBytes);
             return body;

@@ -11,6 +11,8 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -32,11 +34,21 @@ interface AsyncOutcomeTests extends WebappTests {
     /** Names how an application goes asynchronous. */
     enum Start {
         PLAIN,
-        WITH_ITS_OWN_REQUEST
+        WITH_ITS_OWN_REQUEST,
+        ON_THE_CONTAINERS_REQUEST
     }
 
     private static AsyncContext start(Start start, HttpServletRequest request, HttpServletResponse response) {
-        return start == Start.PLAIN ? request.startAsync() : request.startAsync(request, response);
+        return switch (start) {
+            case PLAIN -> request.startAsync();
+            case WITH_ITS_OWN_REQUEST -> request.startAsync(request, response);
+            case ON_THE_CONTAINERS_REQUEST -> unwrapped(request).startAsync();
+        };
+    }
+
+    /** Does what some frameworks do: it looks behind the wrappers for the request that the container has made. */
+    private static ServletRequest unwrapped(ServletRequest request) {
+        return request instanceof ServletRequestWrapper wrapper ? unwrapped(wrapper.getRequest()) : request;
     }
 
     /** Has the endpoint do this to the first callback, and answer 200 to others. */

@@ -5,6 +5,7 @@ import static io.github.captchacallback.servlet.Webapp.PATH;
 import static io.github.captchacallback.servlet.Webapp.TASK_ID;
 import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackEvent;
@@ -137,6 +138,88 @@ interface DispatchTests extends WebappTests {
         assertThat(webapp().get("/entry?id=666&code=evil").body()).isEqualTo(TASK_ID + " " + CODE + " " + TASK_ID);
         webapp().assertClaimed(included.join().substring(0, included.join().indexOf('&')));
         assertJudged(1, 1);
+    }
+
+    /** A second dispatch of the same request must not find that the first one has left the way open. */
+    @ParameterizedTest
+    @ValueSource(strings = {PATH + "?id=1&code=2", PATH, "/captcha//callback?id=1&code=2"})
+    default void includeWhenTheRequestWasRefusedBeforeThenItIsRefusedAgain(String target) {
+        webapp().servlet("/entry", (request, response) -> {
+                    request.getRequestDispatcher(target).include(request, response);
+                    response.getOutputStream().print(" then ");
+                    request.getRequestDispatcher(target).include(request, response);
+                })
+                .start();
+
+        String refusal = "{\"error\":\"malformed callback\"}";
+        assertThat(webapp().get("/entry").body()).isEqualTo(refusal + " then " + refusal);
+        assertThat(webapp().handled()).isEmpty();
+        assertJudged(0, 1);
+    }
+
+    @Test
+    default void forwardWhenTheRequestWasRefusedBeforeThenItIsRefusedAgain() {
+        webapp().servlet("/entry", (request, response) -> {
+                    request.getRequestDispatcher(PATH + "?id=1&code=2").include(request, response);
+                    response.resetBuffer();
+                    request.getRequestDispatcher(PATH + "?id=1&code=2").forward(request, response);
+                })
+                .start();
+
+        Answer answer = webapp().get("/entry");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"malformed callback\"}");
+        assertThat(webapp().handled()).isEmpty();
+        assertJudged(0, 1);
+    }
+
+    /** The genuine callback that comes with the second dispatch is not judged, because the body was read for the first. */
+    @Test
+    default void includeWhenTheRequestWasRefusedBeforeThenAGenuineCallbackIsNotClaimed() {
+        CompletableFuture<String> genuine = new CompletableFuture<>();
+        webapp().servlet("/entry", (request, response) -> {
+                    request.getRequestDispatcher(PATH).include(request, response);
+                    request.getRequestDispatcher(genuine.join()).include(request, response);
+                })
+                .start();
+        String issued = webapp().issue();
+        genuine.complete(genuine(issued));
+
+        webapp().get("/entry");
+
+        assertThat(webapp().handled()).isEmpty();
+        webapp().assertAccepts(issued);
+    }
+
+    @Test
+    default void includeWhenTheRequestWasRefusedBeforeThenOtherPathsAreIncluded() {
+        webapp().servlet("/entry", (request, response) -> {
+                    request.getRequestDispatcher(PATH).include(request, response);
+                    request.getRequestDispatcher("/view").include(request, response);
+                })
+                .servlet(
+                        "/view",
+                        (request, response) -> response.getOutputStream().print(" and a view"))
+                .start();
+
+        assertThat(webapp().get("/entry").body()).isEqualTo("{\"error\":\"malformed callback\"} and a view");
+    }
+
+    @Test
+    default void includeWhenAHandlerHasTakenTheCallbackThenTheEndpointIsNotReached() {
+        CompletableFuture<String> genuine = new CompletableFuture<>();
+        webapp().delivery(callbacks -> CallbackEndpoint.of(callbacks, callback -> {}, Runnable::run))
+                .servlet("/entry", (request, response) -> {
+                    request.getRequestDispatcher(genuine.join()).include(request, response);
+                    request.getRequestDispatcher(genuine.join()).include(request, response);
+                })
+                .start();
+        genuine.complete(genuine(webapp().issue()));
+
+        assertThat(webapp().get("/entry").body()).isEqualTo("OKOK");
+        assertThat(webapp().handled()).isEmpty();
+        assertJudged(1, 0);
     }
 
     @Test
@@ -314,6 +397,25 @@ interface DispatchTests extends WebappTests {
         webapp().assertAccepts(issued);
         webapp().assertClaimed(issued);
         assertJudged(1, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/captcha/callback/eu", "/Captcha/Callback", "/captcha/callback", "/captcha"})
+    default void filtersWhenTheirPathsCoverEachOtherThenTheStartStops(String path) {
+        try (CaptchaCallbacks other = CaptchaCallbacks.builder()
+                .publicUrl("https://callbacks.example" + path)
+                .signingKey("k2", "another secret, long enough for HMAC-SHA-256")
+                .build()) {
+            webapp().declare(context ->
+                    webapp().map(context.addFilter("other", new CaptchaCallbackFilter(CallbackEndpoint.of(other)))));
+
+            assertThatThrownBy(() -> webapp().tryStart())
+                    .hasStackTraceContaining(
+                            "cover each other, because a guarded path includes all paths below it, in any"
+                                    + " case. Give one of them another captcha.callback.public-url or captcha.callback.path.")
+                    .hasStackTraceContaining(path)
+                    .hasStackTraceContaining(PATH);
+        }
     }
 
     @Test

@@ -394,10 +394,29 @@ public interface HttpContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "application/x-www-form-urlencoded;",
+                "application/x-www-form-urlencoded; charset=UTF-8;",
+                "application/x-www-form-urlencoded; charset=ISO-8859-1",
+                "application/x-www-form-urlencoded; charset=windows-1252",
+                "application/x-www-form-urlencoded; charset=utf-16",
+            })
+    default void postWhenAFormIsAllAsciiThenItIsAcceptedWhateverItsCharset(String type) {
+        String issued = application().issue();
+
+        Answer answer = application()
+                .send(Call.of("POST", issued).header("Content-Type", type).body(FORM));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(application().arrivals(reference(issued))).containsExactly(new Arrival(TASK_ID, CODE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "application/json",
                 "text/plain",
                 "multipart/form-data; boundary=x",
-                "application/x-www-form-urlencoded; charset=utf-16",
+                "application/x-www-form-urlencoded; charset=utf-16; charset=utf-8",
                 "application/x-www-form-urlencoded, text/plain",
                 "application/x-www-form-urlencodedx",
             })

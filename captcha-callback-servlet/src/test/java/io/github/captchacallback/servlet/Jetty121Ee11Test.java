@@ -1,7 +1,9 @@
 package io.github.captchacallback.servlet;
 
 import java.io.IOException;
+import org.eclipse.jetty.ee11.servlet.DefaultServlet;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
+import org.eclipse.jetty.ee11.servlet.ListenerHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +32,14 @@ final class Jetty121Ee11Test extends CaptchaCallbackFilterContract {
         context.setBaseResourceAsPath(deployment.directory());
         context.setClassLoader(deployment.classLoader());
         context.addServletContainerInitializer(deployment.initializer());
+        if (deployment.declaredListener() != null) {
+            context.getServletHandler().addListener(new ListenerHolder(deployment.declaredListener()));
+        }
+        if (deployment.welcomeFile() != null) {
+            context.setWelcomeFiles(new String[] {deployment.welcomeFile()});
+            context.addServlet(DefaultServlet.class, "/").setInitParameter("welcomeServlets", "exact");
+        }
+        context.getServletHandler().setDecodeAmbiguousURIs(deployment.lenient());
         if (deployment.errorPage() != null) {
             ErrorPageErrorHandler pages = new ErrorPageErrorHandler();
             pages.addErrorPage(500, deployment.errorPage());

@@ -2,6 +2,7 @@ package io.github.captchacallback.servlet;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -31,18 +32,22 @@ final class JettyContainer implements TestContainer {
 
     @Override
     public void start(Deployment deployment) throws Exception {
-        connector = connector(deployment.https());
+        connector = connector(deployment);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(webapps.handler(deployment));
         server.start();
     }
 
-    private ServerConnector connector(boolean https) {
+    private ServerConnector connector(Deployment deployment) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
-        if (!https) {
+        if (deployment.lenient()) {
+            configuration.setUriCompliance(UriCompliance.LEGACY.with(
+                    "lenient", UriCompliance.UNSAFE.getAllowed().toArray(UriCompliance.Violation[]::new)));
+        }
+        if (!deployment.https()) {
             return new ServerConnector(server, http);
         }
         configuration.addCustomizer(new SecureRequestCustomizer(false));

@@ -63,6 +63,59 @@ interface ListenerTests extends DeclaredWebappTests {
         assertThat(webapp().handled()).hasSize(1);
     }
 
+    /** Declares the listener as {@code web.xml} does it, and this beside it. */
+    private void assertStopsBeside(Consumer<ServletContext> declaration) {
+        withContextParams(PARAMETERS);
+        webapp().declaredListener(CaptchaCallbacksListener.class);
+
+        assertStops(declaration)
+                .hasMessageStartingWith("A CaptchaCallbacksListener issues callback URLs in this webapp, but no"
+                        + " io.github.captchacallback.servlet.CaptchaCallbackFilter is mapped to /*, so forged callbacks"
+                        + " would reach the endpoint. Declare the filter in web.xml,");
+    }
+
+    @Test
+    default void listenerWhenThereIsNoFilterThenTheStartStops() {
+        assertStopsBeside(context -> {});
+    }
+
+    @Test
+    default void listenerWhenTheFilterHasNoMappingThenTheStartStops() {
+        webapp().filterMappings();
+        assertStopsBeside(filter(Map.of()));
+    }
+
+    @Test
+    default void listenerWhenTheFilterIsMappedToTheExactPathOnlyThenTheStartStops() {
+        webapp().filterMappings(Webapp.PATH);
+        assertStopsBeside(filter(Map.of()));
+    }
+
+    @Test
+    default void listenerWhenDeclaredBesideAFilterForEveryPathThenTheFilterJudges() {
+        withContextParams(PARAMETERS);
+        webapp().declaredListener(CaptchaCallbacksListener.class);
+        String issued = Webapp.target(startAs(filter(Map.of())).issue());
+
+        webapp().assertAccepts(issued);
+        webapp().assertClaimed(issued);
+    }
+
+    /** A listener that a program adds may not ask for the filters, and the container starts. */
+    @Test
+    default void listenerWhenAProgramAddsItWithoutAFilterThenNothingIsServed() {
+        withContextParams(PARAMETERS);
+        webapp().servlet(
+                        "/elsewhere",
+                        (request, response) -> response.getOutputStream().print("reached"));
+        startAs(context -> context.addListener(CaptchaCallbacksListener.class.getName()));
+
+        for (String path : List.of(Webapp.PATH + "?id=1&code=2", "/elsewhere", "/elsewhere")) {
+            assertThat(webapp().get(path).status()).as(path).isEqualTo(500);
+        }
+        assertThat(webapp().handled()).isEmpty();
+    }
+
     @Test
     default void listenerWhenAnotherIsDeclaredAfterItThenThatOneMayIssueAtOnce() {
         CompletableFuture<IssuedCallback> issued = new CompletableFuture<>();

@@ -1,6 +1,7 @@
 package io.github.captchacallback.servlet;
 
 import static io.github.captchacallback.servlet.Webapp.CODE;
+import static io.github.captchacallback.servlet.Webapp.PATH;
 import static io.github.captchacallback.servlet.Webapp.TASK_ID;
 import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,6 +65,22 @@ interface MalformedCallbackTests extends WebappTests {
             before.setAsyncSupported(true);
             before.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
         });
+    }
+
+    /** Jetty throws for a charset that Java does not have when it is asked for the type. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x/y;charset=utf-7", "text/plain; charset=%", "application/json;charset=\"no such\""})
+    default void postWhenTheContainerCannotReadTheTypeThen400(String type) {
+        webapp().start();
+        String issued = webapp().issue();
+
+        assertMalformed(
+                issued, Call.of("POST", issued).header("Content-Type", type).body(FORM));
+        assertThat(webapp().send(Call.of("POST", PATH)
+                                .header("Content-Type", type)
+                                .body(FORM))
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

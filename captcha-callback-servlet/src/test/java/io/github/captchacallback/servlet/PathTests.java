@@ -5,6 +5,7 @@ import static io.github.captchacallback.servlet.Webapp.PATH;
 import static io.github.captchacallback.servlet.Webapp.TASK_ID;
 import static io.github.captchacallback.servlet.Webapp.genuine;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.captchacallback.CallbackEvent;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +45,76 @@ interface PathTests extends WebappTests {
                 .start();
 
         assertThat(webapp().get(path + "?id=1&code=2").status()).isEqualTo(400);
+    }
+
+    /** What one container or another takes for the endpoint's path if it is told to be lenient. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/captcha/%u0063allback",
+                "/captcha/callbac%u006B",
+                "http://callbacks.example/captcha/callback/",
+                "http://callbacks.example/captcha/%63allback",
+                "http://callbacks.example/captcha%2Fcallback",
+                "http://callbacks.example/captcha/callback;x",
+                "http://callbacks.example//captcha/callback",
+                "/captcha%2Fcallback",
+                "/captcha%5Ccallback",
+                "/captcha\\callback",
+                "/captcha/x%2F..%2Fcallback",
+                "/captcha/x//../../callback",
+                "/captcha/%C1%A3allback",
+                "/captcha%C0%AFcallback",
+                "/captcha/callbac%E2%84%AA",
+                "/captcha/callbac\u00E2\u0084\u00AA",
+                "/captcha/%0Fcallback",
+                "/captcha/callback%00",
+                "/captcha/callback#x",
+                "/captcha/;x/callback",
+                "/;x/captcha/callback",
+            })
+    default void endpointWhenTheContainerIsLenientThenNoSpellingReachesItUnverified(String path) {
+        webapp().lenient()
+                .endpoint((request, response) -> response.getOutputStream().print("reached"))
+                .start();
+
+        Answer answer = webapp().get(path + "?id=1&code=2");
+
+        assertThat(answer.status()).isIn(0, 400, 404);
+        assertThat(answer.body()).doesNotContain("reached");
+    }
+
+    @Test
+    default void endpointWhenItIsAWelcomeFileThenItIsNotReachedUnverified() {
+        webapp().file("captcha/other.txt", "another file")
+                .welcomeFile("callback")
+                .endpoint((request, response) -> response.getOutputStream().print("reached"))
+                .start();
+
+        Answer answer = webapp().get("/captcha/?id=1&code=2");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"malformed callback\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/captcha/callback/extra",
+                "/captcha/callback/",
+                "/captcha/callback/a/b",
+                "/captcha/callback/%65xtra"
+            })
+    default void endpointWhenItIsMappedByPrefixThenNothingBelowItIsReachedUnverified(String path) {
+        webapp().endpointAt(
+                        PATH + "/*",
+                        (request, response) -> response.getOutputStream().print("reached"))
+                .start();
+
+        assertThat(webapp().get(path + "?id=1&code=2").status()).isEqualTo(400);
+        assertThat(webapp().get(webapp().issue().replace(PATH, path) + "&" + FORM)
+                        .status())
+                .isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -91,14 +163,24 @@ interface PathTests extends WebappTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PATH, "/captcha/*"})
-    default void filterWhenMappedToThePathThenItJudgesAsWell(String mapping) {
-        webapp().filterMappings(mapping).start();
-        String issued = webapp().issue();
+    @ValueSource(strings = {PATH, "/captcha/*", "*.do", "/"})
+    default void filterWhenItIsNotMappedToEveryPathThenTheStartStops(String mapping) {
+        webapp().filterMappings(mapping);
 
-        assertThat(webapp().get(PATH + "?id=1&code=2").status()).isEqualTo(400);
-        webapp().assertAccepts(issued);
-        webapp().assertClaimed(issued);
+        assertThatThrownBy(() -> webapp().tryStart())
+                .hasStackTraceContaining("The filter captcha-callback is mapped to [" + mapping
+                        + "], so requests can reach the callback endpoint without it. Map it to /* and to the dispatchers"
+                        + " REQUEST, FORWARD, INCLUDE, ASYNC and ERROR.");
+    }
+
+    @Test
+    default void filterWhenItHasNoMappingThenTheStartStops() {
+        webapp().filterMappings();
+
+        assertThatThrownBy(() -> webapp().tryStart())
+                .hasStackTraceContaining(
+                        "The filter captcha-callback is mapped to [], so requests can reach the callback"
+                                + " endpoint without it. Map it to /*");
     }
 
     @ParameterizedTest
@@ -106,9 +188,7 @@ interface PathTests extends WebappTests {
             strings = {
                 "/elsewhere",
                 "/captcha/callbackfoo",
-                "/captcha/callback/foo",
                 "/captcha",
-                "/captcha/callback/..",
                 "/xcaptcha/callback",
                 "/captcha/callback.json",
                 "/",

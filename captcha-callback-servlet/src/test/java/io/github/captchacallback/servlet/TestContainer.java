@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.EventListener;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one webapp in a servlet container: all that differs from container to container. */
@@ -20,6 +21,9 @@ interface TestContainer {
      * @param initializer declares its filters and servlets
      * @param errorPage the path inside the webapp of the page for status 500; null where it has none
      * @param directory holds what a WAR would: its static files, and WEB-INF
+     * @param declaredListener is declared as {@code web.xml} does it, and not by the initializer; null if there is none
+     * @param welcomeFile is appended to a path that ends with a slash; null if nothing is
+     * @param lenient whether the container takes every spelling of a path that it can be told to take
      * @param https whether it is reached by HTTPS alone, with the key of {@link TestKeystore}, or by plain HTTP alone
      */
     record Deployment(
@@ -27,6 +31,9 @@ interface TestContainer {
             ServletContainerInitializer initializer,
             @Nullable String errorPage,
             Path directory,
+            @Nullable Class<? extends EventListener> declaredListener,
+            @Nullable String welcomeFile,
+            boolean lenient,
             boolean https) {
 
         /** Returns a class loader of the webapp's own, for a container that would not make one of a directory. */

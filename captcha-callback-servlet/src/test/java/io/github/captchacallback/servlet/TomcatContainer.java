@@ -37,6 +37,12 @@ final class TomcatContainer implements TestContainer {
             Context context = tomcat.addContext(
                     deployment.contextPath(), deployment.directory().toString());
             context.addServletContainerInitializer(deployment.initializer(), null);
+            if (deployment.declaredListener() != null) {
+                context.addApplicationListener(deployment.declaredListener().getName());
+            }
+            if (deployment.welcomeFile() != null) {
+                context.addWelcomeFile(deployment.welcomeFile());
+            }
             if (deployment.errorPage() != null) {
                 ErrorPage page = new ErrorPage();
                 page.setErrorCode(500);
@@ -59,6 +65,12 @@ final class TomcatContainer implements TestContainer {
         // Tomcat starts ten threads ahead, and a test has one request.
         connector.setProperty("minSpareThreads", "1");
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(MAX_HEADER_BYTES));
+        if (deployment.lenient()) {
+            connector.setEncodedSolidusHandling("decode");
+            connector.setEncodedReverseSolidusHandling("decode");
+            connector.setAllowBackslash(true);
+            connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
+        }
         if (deployment.https()) {
             SSLHostConfig host = new SSLHostConfig();
             SSLHostConfigCertificate certificate =

@@ -8,6 +8,7 @@ import io.undertow.server.handlers.resource.PathResourceManager;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ListenerInfo;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import java.net.InetSocketAddress;
@@ -41,6 +42,12 @@ final class UndertowContainer implements TestContainer {
                         deployment.initializer().getClass(),
                         new ImmediateInstanceFactory<>(deployment.initializer()),
                         Set.of()));
+        if (deployment.declaredListener() != null) {
+            info.addListener(new ListenerInfo(deployment.declaredListener()));
+        }
+        if (deployment.welcomeFile() != null) {
+            info.addWelcomePage(deployment.welcomeFile());
+        }
         if (deployment.errorPage() != null) {
             info.addErrorPage(Servlets.errorPage(deployment.errorPage(), 500));
         }
@@ -49,6 +56,8 @@ final class UndertowContainer implements TestContainer {
         PathHandler paths = Handlers.path().addPrefixPath(info.getContextPath(), manager.start());
         Undertow.Builder builder = Undertow.builder()
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
+                .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, deployment.lenient())
+                .setServerOption(UndertowOptions.DECODE_SLASH, deployment.lenient())
                 .setHandler(paths);
         if (deployment.https()) {
             builder.addHttpsListener(0, "127.0.0.1", TestKeystore.sslContext());

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.EventListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,9 @@ final class Webapp implements AutoCloseable {
     private boolean filterDeclared;
     private @Nullable String errorPage;
     private boolean https;
+    private boolean lenient;
+    private @Nullable String welcomeFile;
+    private @Nullable Class<? extends EventListener> declaredListener;
     private final Path directory;
     private final Map<String, String> contextParams = new LinkedHashMap<>();
     private boolean asyncSupported = true;
@@ -194,6 +198,23 @@ final class Webapp implements AutoCloseable {
         return this;
     }
 
+    /** Has the container take every spelling of a path that it can be told to take. */
+    Webapp lenient() {
+        lenient = true;
+        return this;
+    }
+
+    Webapp welcomeFile(String name) {
+        welcomeFile = name;
+        return this;
+    }
+
+    /** Declares a listener as {@code web.xml} does it: such a one may ask for the filters. */
+    Webapp declaredListener(Class<? extends EventListener> listener) {
+        declaredListener = listener;
+        return this;
+    }
+
     Webapp https() {
         https = true;
         return this;
@@ -222,7 +243,14 @@ final class Webapp implements AutoCloseable {
             declare(context -> map(context.addFilter("captcha-callback", made)));
         }
         container.start(new TestContainer.Deployment(
-                contextPath, (classes, context) -> declareAll(context), errorPage, directory, https));
+                contextPath,
+                (classes, context) -> declareAll(context),
+                errorPage,
+                directory,
+                declaredListener,
+                welcomeFile,
+                lenient,
+                https));
     }
 
     private void declareAll(ServletContext context) {
@@ -238,7 +266,9 @@ final class Webapp implements AutoCloseable {
     /** Maps a filter as the test has asked for. */
     void map(FilterRegistration.Dynamic registration) {
         registration.setAsyncSupported(asyncSupported);
-        registration.addMappingForUrlPatterns(dispatchers, true, filterMappings.toArray(String[]::new));
+        if (!filterMappings.isEmpty()) {
+            registration.addMappingForUrlPatterns(dispatchers, true, filterMappings.toArray(String[]::new));
+        }
     }
 
     private void record(CallbackEvent event) {
