@@ -58,6 +58,11 @@ public final class CallbackEndpoint implements AutoCloseable {
         return callbacks.settings().path();
     }
 
+    /** Reports whether a handler takes the callbacks, so that they do not reach an endpoint of the application. */
+    public boolean hasHandler() {
+        return delivery != null;
+    }
+
     /** Reports whether a request is for this endpoint, whatever the spelling of its path. */
     public boolean covers(CallbackRequest request) {
         return callbacks.covers(request);

@@ -1,12 +1,14 @@
 package io.github.captchacallback.spring;
 
 import io.github.captchacallback.Callback;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.Serial;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.Transient;
 import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /**
  * Says that a request is a genuine callback. The principal is the {@link Callback}, the one authority is
@@ -28,6 +30,14 @@ public final class CaptchaCallbackAuthentication extends AbstractAuthenticationT
         super(AuthorityUtils.createAuthorityList(AUTHORITY));
         this.callback = callback;
         super.setAuthenticated(true);
+    }
+
+    /** Returns the authentication of a request's callback, with the details that listeners of logins expect. */
+    static CaptchaCallbackAuthentication of(Callback callback, HttpServletRequest request) {
+        CaptchaCallbackAuthentication authentication = new CaptchaCallbackAuthentication(callback);
+        // This reads the id of a session if there is one, and makes none.
+        authentication.setDetails(new WebAuthenticationDetails(request));
+        return authentication;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.captchacallback.spring;
 
 import io.github.captchacallback.Callback;
-import io.github.captchacallback.Verdict;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.Step;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
@@ -13,55 +12,73 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
 
 /**
- * Tells Spring Security of a callback that the servlet filter has let through. The context is saved with the request alone:
- * a dispatch to the error page, which another filter chain may guard, is then still the callback's and not a stranger's.
+ * Authenticates a verified callback in a filter chain. In a Boot application a servlet filter has verified it before; otherwise
+ * this filter does. The context is saved with the request only: a dispatch to the error page, which another filter chain may
+ * guard, then still has the callback's authentication.
  */
 final class CaptchaCallbackAuthenticationFilter implements Filter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbackAuthenticationFilter.class);
+
+    private final CallbackEndpoint endpoint;
     private final CaptchaCallbackFilter filter;
-    private final String path;
-    private final CallbackAuthenticationEvents events;
     private final SecurityContextHolderStrategy contexts;
     private final SecurityContextRepository ofRequest = new RequestAttributeSecurityContextRepository();
 
     CaptchaCallbackAuthenticationFilter(
-            CallbackEndpoint endpoint, SecurityContextHolderStrategy contexts, CallbackAuthenticationEvents events) {
-        this.filter = new CaptchaCallbackFilter(endpoint, this::tell);
-        this.path = endpoint.path();
+            CallbackEndpoint endpoint,
+            SecurityContextHolderStrategy contexts,
+            BiConsumer<HttpServletRequest, Step> events) {
+        this.endpoint = endpoint;
+        this.filter = new CaptchaCallbackFilter(endpoint, events);
         this.contexts = contexts;
-        this.events = events;
+    }
+
+    CallbackEndpoint endpoint() {
+        return endpoint;
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         filter.doFilter(request, response, (passed, answer) -> {
-            CaptchaCallbackFilter.callback(passed).ifPresent(callback -> authenticate(callback, passed, answer));
+            Optional<Callback> callback = CaptchaCallbackFilter.callback(passed);
+            callback.ifPresent(verified -> authenticate(verified, passed, answer));
             chain.doFilter(passed, answer);
+            callback.ifPresent(verified -> warnIfTheChainRefused(verified, passed, answer));
         });
     }
 
-    private void tell(HttpServletRequest request, Step step) {
-        if (step instanceof Step.PassOn accepted) {
-            events.accepted(new CaptchaCallbackAuthentication(accepted.callback()));
-        } else if (step instanceof Step.Answer answer && answer.verdict() instanceof Verdict.Accepted accepted) {
-            events.accepted(new CaptchaCallbackAuthentication(accepted.callback()));
-        } else if (step instanceof Step.Answer answer && answer.verdict() instanceof Verdict.Refused refused) {
-            events.refused(refused.refusal(), path);
-        }
-    }
-
     private void authenticate(Callback callback, ServletRequest request, ServletResponse response) {
-        CaptchaCallbackAuthentication authentication = new CaptchaCallbackAuthentication(callback);
         SecurityContext context = contexts.createEmptyContext();
-        context.setAuthentication(authentication);
+        context.setAuthentication(CaptchaCallbackAuthentication.of(callback, (HttpServletRequest) request));
         contexts.setContext(context);
         ofRequest.saveContext(context, (HttpServletRequest) request, (HttpServletResponse) response);
+    }
+
+    /** The core warns of every such answer; only here is it clear which rule to add. */
+    private void warnIfTheChainRefused(Callback callback, ServletRequest request, ServletResponse response) {
+        int status = ((HttpServletResponse) response).getStatus();
+        boolean refused = status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN;
+        if (refused && !CallbackMappingGuard.reached(request) && !request.isAsyncStarted()) {
+            LOG.warn(
+                    "A rule of the filter chain answered the callback of reference {} with {}, before a controller received"
+                            + " it. Add requestMatchers(\"{}\").hasAuthority(\"{}\") or permitAll() before the chain's"
+                            + " other rules",
+                    callback.reference(),
+                    status,
+                    endpoint.path(),
+                    CaptchaCallbackAuthentication.AUTHORITY);
+        }
     }
 }

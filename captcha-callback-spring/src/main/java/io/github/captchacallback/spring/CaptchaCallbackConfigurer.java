@@ -9,15 +9,13 @@ import io.github.captchacallback.store.CallbackStore;
 import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.context.ApplicationContext;
-import org.springframework.security.authentication.AuthenticationEventPublisher;
-import org.springframework.security.authentication.DefaultAuthenticationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -28,9 +26,13 @@ import org.springframework.web.context.WebApplicationContext;
 /**
  * Guards the callback endpoint in a Spring Security filter chain: {@code http.with(captchaCallback(), withDefaults())}.
  *
- * <p>Its filter stands before {@link CsrfFilter}. A verified callback needs no CSRF token, and is authenticated as a
- * {@link CaptchaCallbackAuthentication}; every other request for the path is refused there. Other paths are the chain's own
- * affair.
+ * <p>Its filter comes before {@link CsrfFilter}. A verified callback needs no CSRF token, and is authenticated as a
+ * {@link CaptchaCallbackAuthentication}. Every other request for the path is refused. Other paths are left to the chain's rules.
+ *
+ * <p>In a Boot application a servlet filter has verified the callback before the chain sees it. Without Boot this filter verifies,
+ * and the application does not start if another chain, or none, takes the callback path.
+ *
+ * <p>If the application uses Spring MVC, a controller's {@code Callback} argument is taken from the verified request only.
  */
 public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<CaptchaCallbackConfigurer, HttpSecurity> {
 
@@ -84,34 +86,65 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
     public void configure(HttpSecurity http) {
         ApplicationContext context = http.getSharedObject(ApplicationContext.class);
         List<CallbackEndpoint> endpoints = endpoints(context);
-        requireDifferentPaths(endpoints);
-        CallbackAuthenticationEvents events =
-                new CallbackAuthenticationEvents(context.getBeanProvider(AuthenticationEventPublisher.class)
-                        .getIfUnique(() -> new DefaultAuthenticationEventPublisher(context)));
+        GuardedEndpoints.requireSeparatePaths(endpoints);
         ServletContext servletContext = context instanceof WebApplicationContext web ? web.getServletContext() : null;
         for (CallbackEndpoint endpoint : endpoints) {
             if (servletContext != null) {
                 CaptchaCallbackFilter.requirePathWithin(servletContext, endpoint.callbacks());
             }
             http.addFilterBefore(
-                    new CaptchaCallbackAuthenticationFilter(endpoint, getSecurityContextHolderStrategy(), events),
+                    new CaptchaCallbackAuthenticationFilter(
+                            endpoint,
+                            getSecurityContextHolderStrategy(),
+                            CallbackAuthenticationEvents.of(context, endpoint)),
                     CsrfFilter.class);
+        }
+        if (context instanceof ConfigurableApplicationContext configurable) {
+            configurable.addApplicationListener(new DslStartup(configurable, endpoints));
         }
     }
 
     private List<CallbackEndpoint> endpoints(ApplicationContext context) {
+        GuardedEndpoints inFront =
+                context.getBeanProvider(GuardedEndpoints.class).getIfAvailable();
         List<CallbackEndpoint> endpoints = new ArrayList<>();
         if (settings != null) {
             endpoints.add(CallbackEndpoint.of(build(settings, context)));
         } else if (callbacks != null) {
-            endpoints.add(CallbackEndpoint.of(callbacks));
+            endpoints.add(endpoint(callbacks, inFront));
+        } else if (further.isEmpty() && inFront != null) {
+            endpoints.addAll(inFront.all());
         } else if (further.isEmpty()) {
             CallbackEndpoint bean =
                     context.getBeanProvider(CallbackEndpoint.class).getIfAvailable();
             endpoints.add(bean == null ? CallbackEndpoint.of(uniqueCallbacks(context)) : bean);
         }
-        endpoints.addAll(further);
+        for (CallbackEndpoint endpoint : further) {
+            requireSameMode(endpoint, inFront);
+            endpoints.add(endpoint);
+        }
         return endpoints;
+    }
+
+    private static CallbackEndpoint endpoint(CaptchaCallbacks callbacks, @Nullable GuardedEndpoints inFront) {
+        return Optional.ofNullable(inFront)
+                .flatMap(guarded -> guarded.of(callbacks))
+                .orElseGet(() -> CallbackEndpoint.of(callbacks));
+    }
+
+    /** The servlet filter in front decides whether a handler takes the callbacks, and does not see what only a chain is given. */
+    private static void requireSameMode(CallbackEndpoint endpoint, @Nullable GuardedEndpoints inFront) {
+        if (inFront != null
+                && inFront.of(endpoint.callbacks())
+                        .filter(other -> other.hasHandler() != endpoint.hasHandler())
+                        .isPresent()) {
+            throw new CallbackWiringException(
+                    "The callbacks of " + endpoint.path()
+                            + " have a handler in one place and none in the other: the servlet"
+                            + " filter in front of Spring Security takes the endpoint from the beans, and this filter chain"
+                            + " has one of its own",
+                    "Make the CallbackEndpoint a bean, and give that one to captchaCallback()");
+        }
     }
 
     private static CaptchaCallbacks build(Customizer<CaptchaCallbacksBuilder> settings, ApplicationContext context) {
@@ -121,17 +154,6 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
         context.getBeanProvider(CallbackListener.class).orderedStream().forEach(builder::listener);
         settings.customize(builder);
         return builder.build();
-    }
-
-    /** Of two filters for one path the second would refuse what the first has let through. */
-    private static void requireDifferentPaths(List<CallbackEndpoint> endpoints) {
-        Set<String> paths = new HashSet<>();
-        for (CallbackEndpoint endpoint : endpoints) {
-            if (!paths.add(endpoint.path())) {
-                throw new IllegalStateException("Two endpoints are guarded at " + endpoint.path()
-                        + ". Give each its own path in captcha.callback.public-url or captcha.callback.path");
-            }
-        }
     }
 
     private static CaptchaCallbacks uniqueCallbacks(ApplicationContext context) {

@@ -10,6 +10,7 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.spring.RecordingController.Arrival;
+import io.github.captchacallback.spring.boot.CaptchaCallbackAutoConfiguration;
 import jakarta.servlet.DispatcherType;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -28,12 +29,15 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** Says what {@code http.with(captchaCallback(), …)} does to an application's own filter chains. */
+/**
+ * Says what {@code http.with(captchaCallback(), …)} does to an application's own filter chains. Most of these applications exclude
+ * the auto-configuration, whose servlet filter and chain would come first.
+ */
 class SecurityDslTest {
 
-    /** An application that configures nothing by properties. */
+    /** An application whose filter chains are all there is. */
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(exclude = CaptchaCallbackAutoConfiguration.class)
     @Import(RecordingController.class)
     static class Base {
 
@@ -232,7 +236,7 @@ class SecurityDslTest {
         }
     }
 
-    /** Properties make a chain of their own, which takes the callbacks before this one can. */
+    /** Properties make a filter and a chain of their own, which take the callbacks before this one can. */
     @SpringBootConfiguration
     @EnableAutoConfiguration
     @Import(RecordingController.class)
@@ -259,7 +263,7 @@ class SecurityDslTest {
 
     /** Two services, each with callbacks of its own; the second one's are handled in the background. */
     @SpringBootConfiguration
-    @EnableAutoConfiguration
+    @EnableAutoConfiguration(exclude = CaptchaCallbackAutoConfiguration.class)
     @Import(RecordingController.class)
     static class OfTwoServices {
 

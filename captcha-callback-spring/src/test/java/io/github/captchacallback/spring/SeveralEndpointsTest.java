@@ -209,7 +209,7 @@ class SeveralEndpointsTest {
                         .getFailure()
                         .rootCause()
                         .hasMessage("Two endpoints are guarded at /turnstile/callback. Give each its own path in"
-                                + " captcha.callback.public-url or captcha.callback.path"));
+                                + " captcha.callback.public-url or captcha.callback.path."));
     }
 
     @Test

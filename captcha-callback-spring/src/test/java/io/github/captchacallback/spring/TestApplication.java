@@ -10,13 +10,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.DefaultResourceLoader;
 
 /** Runs a small Boot application on a free port of this machine, and calls it over HTTP. */
 public final class TestApplication implements AutoCloseable {
@@ -41,6 +44,21 @@ public final class TestApplication implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final int port;
 
+    /** Whether Spring Security is on the class path. */
+    public enum Security {
+        WITH,
+        WITHOUT;
+
+        /** Returns an application that is not started yet. */
+        public SpringApplication application(Class<?> application) {
+            return this == WITH
+                    ? new SpringApplication(application)
+                    : new SpringApplication(
+                            new DefaultResourceLoader(new FilteredClassLoader("org.springframework.security")),
+                            application);
+        }
+    }
+
     private TestApplication(ConfigurableApplicationContext context) {
         this.context = context;
         this.port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
@@ -51,7 +69,8 @@ public final class TestApplication implements AutoCloseable {
         return start(new SpringApplication(application), properties);
     }
 
-    static TestApplication start(SpringApplication application, String... properties) {
+    /** Starts an application with {@link #PROPERTIES} and others, which count for more. */
+    public static TestApplication start(SpringApplication application, String... properties) {
         Stream<String> notSet = PROPERTIES.stream()
                 .filter(property ->
                         Arrays.stream(properties).noneMatch(other -> key(other).equals(key(property))));
@@ -67,6 +86,11 @@ public final class TestApplication implements AutoCloseable {
         return run(new SpringApplication(application), properties);
     }
 
+    /** Starts an application with these properties alone. */
+    public static TestApplication startBare(SpringApplication application, String... properties) {
+        return run(application, properties);
+    }
+
     private static TestApplication run(SpringApplication application, String... properties) {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -77,11 +101,18 @@ public final class TestApplication implements AutoCloseable {
                 .toArray(String[]::new)));
     }
 
-    <T> T bean(Class<T> type) {
+    /** Returns the beans of a type. */
+    public <T> Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
+    }
+
+    /** Returns the bean of a type. */
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
-    <T> T bean(String name, Class<T> type) {
+    /** Returns a bean. */
+    public <T> T bean(String name, Class<T> type) {
         return context.getBean(name, type);
     }
 
@@ -90,7 +121,8 @@ public final class TestApplication implements AutoCloseable {
         return target(bean(CaptchaCallbacks.class).issue().url());
     }
 
-    static String target(String callbackUrl) {
+    /** Returns path and query of a callback URL. */
+    public static String target(String callbackUrl) {
         return callbackUrl.substring(PUBLIC_HOST.length());
     }
 
@@ -99,11 +131,13 @@ public final class TestApplication implements AutoCloseable {
         return target + "&id=4711&code=" + code;
     }
 
-    HttpResponse<String> get(String target) {
+    /** Sends a request without a body. */
+    public HttpResponse<String> get(String target) {
         return send(target, HttpRequest.Builder::GET);
     }
 
-    HttpResponse<String> post(String target, String form) {
+    /** Sends a form. */
+    public HttpResponse<String> post(String target, String form) {
         return send(target, request -> form(request, form));
     }
 

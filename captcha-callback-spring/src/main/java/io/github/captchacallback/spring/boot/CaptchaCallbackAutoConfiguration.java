@@ -5,6 +5,7 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.spring.CallbackEventPublisher;
 import io.github.captchacallback.store.CallbackStore;
 import java.time.InstantSource;
 import org.springframework.beans.factory.BeanFactory;
@@ -12,6 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -20,10 +22,10 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
- * Guards the callback endpoint of a Boot application that sets any property of {@code captcha.callback.*}: in a filter chain
- * of its own where there is Spring Security, next to the application's and before them; as a servlet filter where there is
- * none. Every bean backs off where the application defines its own. Of two stores or two handlers none is passed over in
- * silence: the start fails, unless one is the primary one.
+ * Guards the callback endpoints of a Boot application that sets any property of {@code captcha.callback.*}, or has a bean of type
+ * {@link CaptchaCallbacks} or {@link CallbackEndpoint}: by a servlet filter that comes before all others. If the application uses
+ * Spring Security, a filter chain authenticates what the filter has verified. Every bean backs off if the application defines its
+ * own, except the guard. If there are two stores or two handlers, the application does not start, unless one is the primary one.
  */
 @AutoConfiguration(
         afterName = {
@@ -32,17 +34,21 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration"
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@Conditional(OnCallbackProperty.class)
+@Conditional(OnCallbackPropertyOrBean.class)
 @Import({GuardBySecurity.class, GuardByServletFilter.class})
 public class CaptchaCallbackAutoConfiguration {
 
     /** The name of the bean that the properties make, and by which operations see it. */
     static final String CALLBACKS = "captchaCallbacks";
 
+    /** The name of the bean that calls the method with {@code @CaptchaCallbackListener}. */
+    static final String LISTENER = "captchaCallbackListenerMethod";
+
     /** Makes the configuration. */
     public CaptchaCallbackAutoConfiguration() {}
 
     @Bean(CALLBACKS)
+    @Conditional(OnCallbackProperty.class)
     @ConditionalOnMissingBean
     CaptchaCallbacks captchaCallbacks(
             Environment environment, BeanFactory beans, ObjectProvider<CallbackListener> listeners) {
@@ -57,10 +63,10 @@ public class CaptchaCallbackAutoConfiguration {
     /** Publishes every verdict, and every step in the life of a reference, as an event of the application. */
     @Bean
     CallbackListener captchaCallbackEvents(ApplicationEventPublisher publisher) {
-        return publisher::publishEvent;
+        return new CallbackEventPublisher(publisher);
     }
 
-    @Bean
+    @Bean(LISTENER)
     @Conditional(OnListenerMethod.class)
     CallbackHandler captchaCallbackListenerMethod(ConfigurableListableBeanFactory beans) {
         ListenerMethods.Found method = ListenerMethods.theOne(beans);
@@ -73,8 +79,9 @@ public class CaptchaCallbackAutoConfiguration {
         return BackgroundThreads.of(environment);
     }
 
-    /** Guards the application's own endpoint or, if there is a handler, takes its place. */
+    /** Belongs to the only callbacks, or the primary ones. A handler takes them; otherwise the application has an endpoint. */
     @Bean
+    @ConditionalOnSingleCandidate(CaptchaCallbacks.class)
     @ConditionalOnMissingBean
     CallbackEndpoint captchaCallbackEndpoint(
             CaptchaCallbacks callbacks,

@@ -24,7 +24,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 final class EnvironmentSettings {
 
-    private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("captcha.callback");
+    static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("captcha.callback");
 
     /** The part of a key before the id of a signing key. */
     static final String KEYS = "signature.keys.";
@@ -39,6 +39,7 @@ final class EnvironmentSettings {
     static Map<String, String> read(Environment environment) {
         Map<String, String> values = new HashMap<>();
         names(environment)
+                .filter(PREFIX::isAncestorOf)
                 .filter(name -> !isKnown(name))
                 .forEach(name ->
                         values.put(name.subName(PREFIX.getNumberOfElements()).toString(), ""));
@@ -73,23 +74,22 @@ final class EnvironmentSettings {
     }
 
     /**
-     * Names what is set below our prefix. Environment variables are not asked: others set them, too, such as Kubernetes for
-     * a service of this name, and a variable is a good place for a secret that a setting names.
+     * Names what is set. Environment variables are not asked: others set them, too, such as Kubernetes for a service of our
+     * prefix's name, and a variable is a good place for a secret that a setting names.
      */
-    private static Stream<ConfigurationPropertyName> names(Environment environment) {
+    static Stream<ConfigurationPropertyName> names(Environment environment) {
         return StreamSupport.stream(
                         ConfigurationPropertySources.get(environment).spliterator(), false)
                 .filter(source -> !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource))
                 .filter(IterableConfigurationPropertySource.class::isInstance)
-                .flatMap(EnvironmentSettings::namesIn)
-                .filter(PREFIX::isAncestorOf);
+                .flatMap(EnvironmentSettings::namesIn);
     }
 
     private static Stream<ConfigurationPropertyName> namesIn(ConfigurationPropertySource source) {
         return ((IterableConfigurationPropertySource) source).stream();
     }
 
-    private static boolean isKnown(ConfigurationPropertyName name) {
+    static boolean isKnown(ConfigurationPropertyName name) {
         return CallbackSettings.schema().stream()
                 .anyMatch(setting -> setting.isFamily()
                         ? SigningKeyProperties.FAMILY.isAncestorOf(name)

@@ -2,11 +2,13 @@ package io.github.captchacallback.spring.boot;
 
 import static io.github.captchacallback.spring.CaptchaCallbackConfigurer.captchaCallback;
 
-import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
+import io.github.captchacallback.spring.CallbackAuthenticationEvents;
+import io.github.captchacallback.spring.GuardedEndpoints;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -17,7 +19,10 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** Guards the callback path in a filter chain of its own, and leaves every other path to the application's chains. */
+/**
+ * Authenticates the callbacks that the servlet filter has verified, in a filter chain of their own. Every other path is left to the
+ * application's chains.
+ */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(HttpSecurity.class)
 @ConditionalOnBean(HttpSecurity.class)
@@ -25,12 +30,18 @@ class GuardBySecurity {
 
     static final String CHAIN = "captchaCallbackSecurityFilterChain";
 
+    @Bean
+    VerdictObserver captchaCallbackAuthenticationEvents(ApplicationContext context) {
+        return endpoint -> CallbackAuthenticationEvents.of(context, endpoint);
+    }
+
     @Bean(CHAIN)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     @ConditionalOnMissingBean(name = CHAIN)
-    SecurityFilterChain captchaCallbackSecurityFilterChain(HttpSecurity http, CallbackEndpoint endpoint)
+    SecurityFilterChain captchaCallbackSecurityFilterChain(HttpSecurity http, GuardedEndpoints endpoints)
             throws Exception {
-        return http.securityMatcher(request -> CaptchaCallbackFilter.covers(endpoint, request))
+        return http.securityMatcher(request ->
+                        endpoints.all().stream().anyMatch(endpoint -> CaptchaCallbackFilter.covers(endpoint, request)))
                 .with(captchaCallback(), Customizer.withDefaults())
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

@@ -1,33 +1,60 @@
 package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
-import jakarta.servlet.DispatcherType;
+import io.github.captchacallback.spring.CallbackWiringException;
+import io.github.captchacallback.spring.GuardedEndpoints;
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
-import java.util.EnumSet;
+import java.util.Arrays;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
+import org.springframework.web.filter.CompositeFilter;
 
-/** Guards the callback path in an application without Spring Security. */
+/** Guards every endpoint by a servlet filter before all others, whatever the filter chains of Spring Security do. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnMissingBean(type = "org.springframework.security.config.annotation.web.builders.HttpSecurity")
 class GuardByServletFilter {
 
     @Bean
-    @ConditionalOnMissingBean(name = "captchaCallbackFilterRegistration")
-    FilterRegistrationBean<CaptchaCallbackFilter> captchaCallbackFilterRegistration(
-            CallbackEndpoint endpoint, ObjectProvider<ServletContext> servletContext) {
-        // The filter checks it again: but what is thrown there, containers put into a log, and not into an exception.
-        servletContext.ifAvailable(context -> CaptchaCallbackFilter.requirePathWithin(context, endpoint.callbacks()));
-        FilterRegistrationBean<CaptchaCallbackFilter> registration =
-                new FilterRegistrationBean<>(new CaptchaCallbackFilter(endpoint));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
-        registration.setAsyncSupported(true);
-        return registration;
+    GuardedEndpoints captchaCallbackGuardedEndpoints(ConfigurableListableBeanFactory beans) {
+        GuardedEndpoints endpoints = GuardedEndpoints.of(beans);
+        String[] handlers = beans.getBeanNamesForType(CallbackHandler.class);
+        if (handlers.length > 0 && endpoints.all().stream().noneMatch(CallbackEndpoint::hasHandler)) {
+            throw new CallbackWiringException(
+                    "No endpoint has the handler " + Arrays.toString(handlers) + ", which would never be called, since "
+                            + endpoints + " are several or made by the application",
+                    "Define a bean for the handler's endpoint, made by CallbackEndpoint.of(callbacks, handler), or mark one"
+                            + " of the CaptchaCallbacks beans as @Primary");
+        }
+        return endpoints;
+    }
+
+    @Bean
+    FilterRegistrationBean<CompositeFilter> captchaCallbackFilterRegistration(
+            GuardedEndpoints endpoints,
+            ObjectProvider<VerdictObserver> observers,
+            ObjectProvider<ServletContext> servletContext) {
+        // The filter checks it again, but containers write what is thrown there to a log, and not into an exception.
+        servletContext.ifAvailable(context -> endpoints
+                .all()
+                .forEach(endpoint -> CaptchaCallbackFilter.requirePathWithin(context, endpoint.callbacks())));
+        VerdictObserver observer = observers.getIfAvailable(() -> endpoint -> (request, step) -> {});
+        CompositeFilter guard = new CompositeFilter();
+        guard.setFilters(endpoints.all().stream()
+                .map(endpoint -> (Filter) new CaptchaCallbackFilter(endpoint, observer.of(endpoint)))
+                .toList());
+        return new GuardRegistration(guard);
+    }
+
+    @Bean
+    StartupCheck captchaCallbackStartupCheck(
+            ConfigurableListableBeanFactory beans,
+            GuardedEndpoints endpoints,
+            ObjectProvider<ServletContext> servletContext) {
+        return new StartupCheck(beans, endpoints, servletContext);
     }
 }

@@ -1,13 +1,17 @@
 package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.Callback;
+import io.github.captchacallback.spring.CallbackWiringException;
 import io.github.captchacallback.spring.CaptchaCallbackListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -48,13 +52,21 @@ final class ListenerMethods {
     static List<Found> in(ConfigurableListableBeanFactory beans) {
         List<Found> found = new ArrayList<>();
         for (String name : beans.getBeanDefinitionNames()) {
-            Class<?> type = beans.getType(name, false);
+            Class<?> type = type(beans, name);
             if (type != null && isCandidate(type)) {
                 MethodIntrospector.selectMethods(ClassUtils.getUserClass(type), ListenerMethods::isListener)
                         .forEach(method -> found.add(new Found(name, method)));
             }
         }
         return found;
+    }
+
+    /** Of a bean that is made it is the class, also behind a proxy; before, what the bean is declared as. */
+    private static @Nullable Class<?> type(ConfigurableListableBeanFactory beans, String name) {
+        Object bean = beans.containsSingleton(name) ? beans.getSingleton(name) : null;
+        return bean == null || bean instanceof FactoryBean<?>
+                ? beans.getType(name, false)
+                : AopProxyUtils.ultimateTargetClass(bean);
     }
 
     private static boolean isListener(Method method) {
@@ -85,5 +97,41 @@ final class ListenerMethods {
                     + " Give it one parameter, of type " + Callback.class.getName());
         }
         return method;
+    }
+
+    /**
+     * Checks, when all beans are made, that the annotated method was found: a bean that is declared as an interface shows its class
+     * only now, and its method would never be called.
+     *
+     * @throws CallbackWiringException if it was not found, or cannot be called
+     */
+    static void requireFound(ConfigurableListableBeanFactory beans) {
+        for (Found listener : in(beans)) {
+            Object bean = beans.getSingleton(listener.beanName());
+            if (!beans.containsBean(CaptchaCallbackAutoConfiguration.LISTENER)) {
+                throw new CallbackWiringException(
+                        "The method " + listener
+                                + " with @CaptchaCallbackListener was not found in time and would never be"
+                                + " called, since the bean '" + listener.beanName()
+                                + "' is declared with another type than its class",
+                        "Declare the bean with the type "
+                                + listener.method().getDeclaringClass().getSimpleName()
+                                + ", or annotate the method of the interface");
+            }
+            if (bean != null) {
+                requireCallable(listener, bean);
+            }
+        }
+    }
+
+    private static void requireCallable(Found listener, Object bean) {
+        try {
+            AopUtils.selectInvocableMethod(listener.method(), bean.getClass());
+        } catch (IllegalStateException e) {
+            throw new CallbackWiringException(
+                    "The method " + listener + " with @CaptchaCallbackListener cannot be called, since the bean '"
+                            + listener.beanName() + "' is a proxy that has only the methods of its interfaces",
+                    "Add the method to an interface, or set spring.aop.proxy-target-class=true");
+        }
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.support.BeanDefinitionOverrideException;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.annotation.Order;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -97,6 +99,11 @@ class CaptchaCallbackAutoConfigurationTest {
             throw new AssertionError(e);
         }
         return new Exchange(answer, application);
+    }
+
+    private static Filter guard(ApplicationContext context) {
+        return Objects.requireNonNull(context.getBean("captchaCallbackFilterRegistration", FilterRegistrationBean.class)
+                .getFilter());
     }
 
     private static Exchange throughSecurity(ApplicationContext context, MockHttpServletRequest request) {
@@ -213,7 +220,7 @@ class CaptchaCallbackAutoConfigurationTest {
     }
 
     @Test
-    void contextWhenSpringSecurityIsNotThereThenAServletFilterGuards() {
+    void contextWhenSpringSecurityIsNotThereThenAServletFilterGuardsBeforeAllOthers() {
         withoutSecurity.run(context -> {
             assertThat(context)
                     .hasNotFailed()
@@ -221,6 +228,7 @@ class CaptchaCallbackAutoConfigurationTest {
                     .doesNotHaveBean(GuardBySecurity.CHAIN);
             FilterRegistrationBean<?> registration =
                     context.getBean("captchaCallbackFilterRegistration", FilterRegistrationBean.class);
+            assertThat(registration).isInstanceOf(PriorityOrdered.class);
             assertThat(registration.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
             assertThat(registration.isAsyncSupported()).isTrue();
             assertThat(registration.determineDispatcherTypes()).isEqualTo(EnumSet.allOf(DispatcherType.class));
@@ -228,7 +236,6 @@ class CaptchaCallbackAutoConfigurationTest {
             assertThat(registration.getServletNames()).isEmpty();
 
             Filter filter = Objects.requireNonNull(registration.getFilter());
-            assertThat(filter).isInstanceOf(CaptchaCallbackFilter.class);
             assertThat(through(filter, get(PATH)).reachedTheApplication()).isFalse();
             assertThat(through(filter, get("/orders")).reachedTheApplication()).isTrue();
             Exchange genuine = through(filter, genuine(context));
@@ -237,8 +244,19 @@ class CaptchaCallbackAutoConfigurationTest {
     }
 
     @Test
-    void contextWhenSpringSecurityIsThereThenNoServletFilterJudgesAsWell() {
-        configured.run(context -> assertThat(context).doesNotHaveBean("captchaCallbackFilterRegistration"));
+    void contextWhenSpringSecurityIsThereThenTheServletFilterGuardsAndEachRequestIsJudgedOnce() {
+        configured.withBean(RecordingListener.class).run(context -> {
+            Filter guard = guard(context);
+            assertThat(through(guard, get(PATH)).reachedTheApplication()).isFalse();
+
+            MockHttpServletRequest genuine = genuine(context);
+            Exchange verified = through(guard, genuine);
+            assertThat(verified.reachedTheApplication()).isTrue();
+            assertThat(throughSecurity(context, genuine).reachedTheApplication())
+                    .isTrue();
+            assertThat(context.getBean(RecordingListener.class).of(CallbackEvent.Accepted.class))
+                    .hasSize(1);
+        });
     }
 
     @Test
@@ -331,14 +349,16 @@ class CaptchaCallbackAutoConfigurationTest {
         }
     }
 
+    /** A filter of lower precedence in place of ours would guard less, and nobody would be told. */
     @Test
-    void contextWhenTheApplicationHasARegistrationOfThatNameThenOursBacksOff() {
+    void contextWhenTheApplicationHasARegistrationOfThatNameThenTheStartFails() {
         withoutSecurity
                 .withUserConfiguration(OwnRegistration.class)
-                .run(context -> assertThat(
-                                context.getBean("captchaCallbackFilterRegistration", FilterRegistrationBean.class)
-                                        .getOrder())
-                        .isEqualTo(7));
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .isInstanceOf(BeanDefinitionOverrideException.class)
+                        .hasMessageContaining("captchaCallbackFilterRegistration"));
     }
 
     @Configuration(proxyBeanMethods = false)

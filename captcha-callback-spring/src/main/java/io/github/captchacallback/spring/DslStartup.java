@@ -1,0 +1,67 @@
+package io.github.captchacallback.spring;
+
+import io.github.captchacallback.delivery.CallbackEndpoint;
+import jakarta.servlet.ServletContext;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.context.WebApplicationContext;
+
+/** Completes, when all beans are made, what one filter chain cannot do: it looks at the other chains, and at Spring MVC. */
+final class DslStartup implements ApplicationListener<ContextRefreshedEvent> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbackConfigurer.class);
+    private static final boolean MVC = ClassUtils.isPresent(
+            "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter",
+            DslStartup.class.getClassLoader());
+
+    private final ApplicationContext context;
+    private final List<CallbackEndpoint> endpoints;
+
+    DslStartup(ApplicationContext context, List<CallbackEndpoint> endpoints) {
+        this.context = context;
+        this.endpoints = endpoints;
+    }
+
+    /** Is also called for child contexts, where the controllers may be. */
+    @Override
+    public void onApplicationEvent(ContextRefreshedEvent event) {
+        if (MVC) {
+            CallbackArgumentResolver.putFirstIn(event.getApplicationContext());
+        }
+        if (event.getApplicationContext() == context) {
+            endpoints.forEach(this::requireReached);
+        }
+    }
+
+    private void requireReached(CallbackEndpoint endpoint) {
+        ServletContext servletContext = context instanceof WebApplicationContext web ? web.getServletContext() : null;
+        String contextPath = servletContext == null ? "" : String.valueOf(servletContext.getContextPath());
+        SecurityChains.withoutGuard(context, contextPath, endpoint).ifPresent(chain -> {
+            if (isGuardedInFront(endpoint)) {
+                LOG.warn(
+                        "Callbacks at {} are verified, but {} takes them, and captchaCallback() is not configured there. They"
+                                + " are not authenticated, and CSRF protection refuses those by POST. Add"
+                                + " http.with(captchaCallback(), withDefaults()) to that chain, or keep it from this path",
+                        endpoint.path(),
+                        chain);
+                return;
+            }
+            throw new CallbackWiringException(
+                    "Nothing guards " + endpoint.path() + ": captchaCallback() is configured, but " + chain
+                            + " takes the requests for this path",
+                    "Add captchaCallback() to the chain that takes the path, order the chains or change their"
+                            + " securityMatcher, and remove the path from web.ignoring()");
+        });
+    }
+
+    private boolean isGuardedInFront(CallbackEndpoint endpoint) {
+        GuardedEndpoints inFront =
+                context.getBeanProvider(GuardedEndpoints.class).getIfAvailable();
+        return inFront != null && inFront.of(endpoint.callbacks()).isPresent();
+    }
+}
