@@ -65,10 +65,11 @@ final class Proxy implements AutoCloseable {
     static Proxy start(
             ProxyProgram program, ProxyRole role, ForwardedHeader header, UnaryOperator<String> edit, String next)
             throws IOException {
+        String documented = edit.apply(program.server(role, header));
         for (int attempt = 1; ; attempt++) {
             Path folder = Files.createTempDirectory(program.program());
             ProxyPlace place = ProxyPlace.choose(program.listensAt(role), folder, next);
-            String server = program.inPlace(edit.apply(program.server(role, header)), place);
+            String server = program.inPlace(documented, place);
             server = CERTIFICATE.matcher(server).replaceAll(place.file("pem"));
             Files.writeString(folder.resolve("pem"), TestKeystore.pem());
             Path configuration =
