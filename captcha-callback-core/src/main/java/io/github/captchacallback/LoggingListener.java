@@ -35,7 +35,7 @@ final class LoggingListener implements CallbackListener {
                     unclear.reference(),
                     unclear.failure());
         } else if (event instanceof CallbackEvent.AllowFileKept kept) {
-            LOG.warn("The allow file has changed and cannot be used, the old one stays in force: {}", kept.reason());
+            LOG.warn("The allow file cannot be used, and the old list stays in force: {}", kept.reason());
         } else if (event instanceof CallbackEvent.AllowFileReloaded reloaded) {
             LOG.info("The allow file has changed: {} entries are in force", reloaded.entries());
         }

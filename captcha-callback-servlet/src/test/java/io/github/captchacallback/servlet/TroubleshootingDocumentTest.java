@@ -45,8 +45,8 @@ class TroubleshootingDocumentTest {
     @Test
     void theLineOfTheLogIsTheOneThatIsLogged() {
         assertThat(DOCUMENT.replace("\n", " "))
-                .contains("Refused a callback from 203.0.113.9: " + Refusal.INVALID_SIGNATURE.reason()
-                        + " (403), reference not verified");
+                .contains("Refused a callback from 203.0.113.9: " + Refusal.MALFORMED.reason()
+                        + " (400), 'code' is missing; reference not verified");
     }
 
     @Test
