@@ -3,6 +3,7 @@ package io.github.captchacallback.spring;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Calls the application's listeners on the thread of a request. A listener that fails changes no verdict: the callback is
@@ -30,8 +31,9 @@ final class ListenerShield {
                 throw serious;
             }
             // Without the exception's message, which may carry text from outside.
+            Throwable cause = NestedExceptionUtils.getMostSpecificCause(e);
             warning.warn("A listener of the application failed on " + event + " with "
-                    + e.getClass().getName() + place(e)
+                    + cause.getClass().getName() + place(cause)
                     + ". The verdict is unchanged. Fix the listener; at level DEBUG this logger shows stack traces.");
             LOG.debug("A listener of the application failed on {}", event, e);
         }

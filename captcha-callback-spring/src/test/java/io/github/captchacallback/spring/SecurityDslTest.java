@@ -4,10 +4,12 @@ import static io.github.captchacallback.spring.CaptchaCallbackConfigurer.captcha
 import static io.github.captchacallback.spring.TestApplication.PATH;
 import static io.github.captchacallback.spring.TestApplication.solved;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
+import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.spring.RecordingController.Arrival;
 import io.github.captchacallback.spring.boot.CaptchaCallbackAutoConfiguration;
@@ -16,14 +18,18 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -33,6 +39,7 @@ import org.springframework.security.web.SecurityFilterChain;
  * Says what {@code http.with(captchaCallback(), …)} does to an application's own filter chains. Most of these applications exclude
  * the auto-configuration, whose servlet filter and chain would come first.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SecurityDslTest {
 
     /** An application whose filter chains are all there is. */
@@ -228,11 +235,33 @@ class SecurityDslTest {
     }
 
     @Test
-    void withWhenTheChainsRulesLeaveCallbacksOutThenTheyDoNotArriveThoughGenuine() {
+    void withWhenTheChainsRulesLeaveCallbacksOutThenReleasedAndTheLogNamesTheRuleToAdd(CapturedOutput output) {
         try (TestApplication application = TestApplication.startBare(OnlyForUsers.class)) {
-            assertThat(application.get(solved(application.issue(), "x")).statusCode())
+            IssuedCallback issued = application.bean(CaptchaCallbacks.class).issue();
+
+            assertThat(application
+                            .get(solved(TestApplication.target(issued.url()), "x"))
+                            .statusCode())
                     .isEqualTo(403);
             assertThat(application.bean(RecordingController.class).arrivals()).isEmpty();
+            application.bean(RecordingListener.class).awaitReleased(issued.reference());
+            assertThat(output)
+                    .contains(
+                            "answered the callback of reference " + issued.reference() + " with 403",
+                            "requestMatchers(\"/captcha/callback\").hasAuthority(\"CAPTCHA_CALLBACK\")");
+        }
+    }
+
+    @Test
+    void withWhenTheControllerItselfRefusesThenNoRuleIsBlamed(CapturedOutput output) {
+        try (TestApplication application = TestApplication.startBare(InTheOnlyChain.class)) {
+            application
+                    .bean(RecordingController.class)
+                    .answerWith(callback -> ResponseEntity.status(403).build());
+
+            assertThat(application.get(solved(application.issue(), "x")).statusCode())
+                    .isEqualTo(403);
+            assertThat(output).doesNotContain("A rule of the filter chain");
         }
     }
 
@@ -295,6 +324,31 @@ class SecurityDslTest {
                     .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .build();
         }
+    }
+
+    /** The same as a Boot application has it, with the servlet filter in front. */
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class HandlerOnlyInTheChain {
+
+        @Bean
+        CaptchaCallbacks callbacks() {
+            return Base.callbacks(PATH, "test").build();
+        }
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http, CaptchaCallbacks callbacks) throws Exception {
+            return http.with(captchaCallback(), c -> c.endpoint(CallbackEndpoint.of(callbacks, callback -> {})))
+                    .build();
+        }
+    }
+
+    @Test
+    void withWhenOnlyTheChainHasTheHandlerAndAFilterIsInFrontThenTheStartFailsAndSaysWhatToChange() {
+        assertThatThrownBy(() -> TestApplication.startBare(HandlerOnlyInTheChain.class))
+                .rootCause()
+                .isInstanceOf(CallbackWiringException.class)
+                .hasMessageContainingAll(PATH, "Make the CallbackEndpoint a bean");
     }
 
     @Test

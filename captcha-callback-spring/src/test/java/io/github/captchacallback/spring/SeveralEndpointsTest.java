@@ -7,6 +7,7 @@ import static io.github.captchacallback.spring.test.MockCallback.genuineCallback
 import static io.github.captchacallback.spring.test.MockCallback.replayedCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.springframework.security.test.web.servlet.request.SecurityMockMvcRequestPostProcessors.user;
 import static org.springframework.security.test.web.servlet.setup.SecurityMockMvcConfigurers.springSecurity;
 
 import io.github.captchacallback.Callback;
@@ -37,7 +38,6 @@ import org.springframework.security.authentication.event.AuthenticationSuccessEv
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -69,8 +69,8 @@ class SeveralEndpointsTest {
     @RestController
     static class Endpoint {
 
-        @RequestMapping({"/captcha/callback", "/turnstile/callback"})
-        String callback(@AuthenticationPrincipal Callback callback) {
+        @RequestMapping({"/captcha/callback", "/turnstile/callback", "/orders/callback"})
+        String callback(Callback callback) {
             return callback.code();
         }
     }
@@ -140,6 +140,28 @@ class SeveralEndpointsTest {
                     }),
                     "invalid signature");
             assertThat(mvc.get().uri("/orders")).hasStatus(403);
+        });
+    }
+
+    /** Spring MVC would take the record from the parameters, as it has no other way to make one. */
+    @Test
+    void withWhenAGenuineUrlHasFurtherParametersThenTheArgumentIsStillTheVerifiedCallback() {
+        application.withUserConfiguration(Both.class).run(context -> {
+            MockMvcTester mvc = mvc(context);
+            assertThat(mvc.perform(genuineCallback()
+                            .signedBy(TURNSTILE)
+                            .code("verified")
+                            .with(request -> {
+                                request.addParameter("reference", "another-order-0000");
+                                request.setQueryString(request.getQueryString() + "&reference=another-order-0000");
+                                return request;
+                            })))
+                    .bodyText()
+                    .isEqualTo("verified");
+            assertThat(mvc.get()
+                            .uri("/orders/callback?taskId=1&code=forged&reference=r&receivedAt=2026-01-01T00:00:00Z")
+                            .with(user("somebody")))
+                    .hasStatus(400);
         });
     }
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -203,6 +205,18 @@ class GuardTest {
                 .hasRootCauseInstanceOf(CallbackWiringException.class)
                 .rootCause()
                 .hasMessageContainingAll("aptcha", PATH, "cover each other");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Security.class)
+    void startThenTheLogSaysOnceWhatIsGuarded(Security security, CapturedOutput output) {
+        TestApplication.start(security.application(Base.class), "logging.level.io.github.captchacallback=info")
+                .close();
+
+        assertThat(output.toString().lines().filter(line -> line.contains("Callbacks are verified at " + PATH)))
+                .singleElement()
+                .asString()
+                .doesNotContain(TestApplication.SECRET);
     }
 
     // ---- whatever Spring Security does
@@ -528,6 +542,53 @@ class GuardTest {
         assertThatThrownBy(() -> TestApplication.start(DeclaredAsAnInterface.class))
                 .isInstanceOf(CallbackWiringException.class)
                 .hasMessageContainingAll("OrdersOfTheShop.complete", "'orders'", "with the type OrdersOfTheShop");
+    }
+
+    interface Shop {
+
+        void order();
+    }
+
+    static class ProxiedShop implements Shop {
+
+        @Override
+        public void order() {}
+
+        @CaptchaCallbackListener
+        public void complete(Callback callback) {}
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class BehindAProxyOfItsInterface {
+
+        @Bean
+        ProxiedShop shop() {
+            return new ProxiedShop();
+        }
+
+        @Bean
+        static BeanPostProcessor proxying() {
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    return bean instanceof ProxiedShop ? proxy(bean) : bean;
+                }
+            };
+        }
+
+        private static Object proxy(Object bean) {
+            ProxyFactory factory = new ProxyFactory(Shop.class, EmptyTargetSource.INSTANCE);
+            factory.setTarget(bean);
+            return factory.getProxy();
+        }
+    }
+
+    @Test
+    void startWhenTheListenersBeanIsAProxyWithoutTheMethodThenStopsAndSaysWhatToChange() {
+        assertThatThrownBy(() -> TestApplication.start(BehindAProxyOfItsInterface.class))
+                .isInstanceOf(CallbackWiringException.class)
+                .hasMessageContainingAll("ProxiedShop.complete", "'shop'", "proxy-target-class");
     }
 
     // ---- whatever spelling Spring MVC takes for the path
