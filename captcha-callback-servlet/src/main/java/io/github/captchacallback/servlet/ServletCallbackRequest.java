@@ -42,7 +42,7 @@ final class ServletCallbackRequest implements CallbackRequest {
     static ServletCallbackRequest of(HttpServletRequest request, CaptchaCallbacks callbacks) {
         HttpServletRequest sent = unwrapped(request);
         // Inside the server nobody has sent the path, and only the dispatched request has it.
-        HttpServletRequest addressed = isSent(request) ? sent : request;
+        HttpServletRequest addressed = isSent(request, sent) ? sent : request;
         String sentPath = path(addressed);
         ServletCallbackRequest asSent =
                 new ServletCallbackRequest(request, sent, sentPath, mappedPath(addressed, sentPath));
@@ -60,11 +60,11 @@ final class ServletCallbackRequest implements CallbackRequest {
         return inner instanceof HttpServletRequest http ? http : request;
     }
 
-    private static boolean isSent(HttpServletRequest request) {
+    private static boolean isSent(HttpServletRequest request, HttpServletRequest sent) {
         try {
-            return request.getDispatcherType() == DispatcherType.REQUEST;
+            return request.getDispatcherType() == DispatcherType.REQUEST && sent.getRequestURI() != null;
         } catch (UnsupportedOperationException e) {
-            // Spring Security asks about requests that it has made up.
+            // Spring Security asks about requests that it has made up. Inside its wrappers there is nothing.
             return false;
         }
     }

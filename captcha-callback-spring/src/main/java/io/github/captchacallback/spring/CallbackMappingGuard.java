@@ -90,8 +90,7 @@ final class CallbackMappingGuard implements HandlerInterceptor, SmartInitializin
 
     private static boolean isOf(String mapped, CallbackEndpoint endpoint) {
         String path = endpoint.path().toLowerCase(Locale.ROOT);
-        boolean inPath = endpoint.callbacks().settings().signature().inPath();
-        return mapped.equals(path) || mapped.equals(path + "/") || (inPath && mapped.startsWith(path + "/"));
+        return mapped.equals(path) || mapped.startsWith(path + "/");
     }
 
     private static void write(CallbackAnswer answer, HttpServletResponse response) throws IOException {

@@ -4,7 +4,6 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -73,7 +72,7 @@ public final class GuardedEndpoints {
         for (int i = 0; i < endpoints.size(); i++) {
             for (CallbackEndpoint other : endpoints.subList(i + 1, endpoints.size())) {
                 String path = endpoints.get(i).path();
-                if (cover(path, other.path())) {
+                if (endpoints.get(i).callbacks().overlaps(other.callbacks())) {
                     throw new CallbackWiringException(
                             path.equals(other.path())
                                     ? "Two endpoints are guarded at " + path
@@ -83,12 +82,6 @@ public final class GuardedEndpoints {
                 }
             }
         }
-    }
-
-    private static boolean cover(String first, String second) {
-        String one = first.toLowerCase(Locale.ROOT) + "/";
-        String other = second.toLowerCase(Locale.ROOT) + "/";
-        return one.startsWith(other) || other.startsWith(one);
     }
 
     /** Returns the paths. */

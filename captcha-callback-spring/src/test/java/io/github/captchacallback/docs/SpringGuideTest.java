@@ -38,6 +38,7 @@ class SpringGuideTest {
                         "application.yml",
                         "Orders.java",
                         "CaptchaEndpoint.java",
+                        "rule",
                         "errors",
                         "listener",
                         "events",
@@ -143,6 +144,7 @@ class SpringGuideTest {
                         %s
                         %s
                         %s
+                        %s
                     }
 
                     %s
@@ -159,6 +161,7 @@ class SpringGuideTest {
                     %s
                 }
                 """.formatted(
+                        GUIDE.get("rule"),
                         GUIDE.get("errors"),
                         GUIDE.get("dsl"),
                         GUIDE.get("settings"),

@@ -5,7 +5,6 @@ import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.CallbackWiringException;
 import io.github.captchacallback.spring.GuardedEndpoints;
-import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import java.util.Arrays;
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,7 +12,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.filter.CompositeFilter;
 
 /** Guards every endpoint by a servlet filter before all others, whatever the filter chains of Spring Security do. */
 @Configuration(proxyBeanMethods = false)
@@ -34,7 +32,7 @@ class GuardByServletFilter {
     }
 
     @Bean
-    FilterRegistrationBean<CompositeFilter> captchaCallbackFilterRegistration(
+    FilterRegistrationBean<GuardFilter> captchaCallbackFilterRegistration(
             GuardedEndpoints endpoints,
             ObjectProvider<VerdictObserver> observers,
             ObjectProvider<ServletContext> servletContext) {
@@ -43,11 +41,7 @@ class GuardByServletFilter {
                 .all()
                 .forEach(endpoint -> CaptchaCallbackFilter.requirePathWithin(context, endpoint.callbacks())));
         VerdictObserver observer = observers.getIfAvailable(() -> endpoint -> (request, step) -> {});
-        CompositeFilter guard = new CompositeFilter();
-        guard.setFilters(endpoints.all().stream()
-                .map(endpoint -> (Filter) new CaptchaCallbackFilter(endpoint, observer.of(endpoint)))
-                .toList());
-        return new GuardRegistration(guard);
+        return new GuardRegistration(new GuardFilter(endpoints.all(), observer));
     }
 
     @Bean

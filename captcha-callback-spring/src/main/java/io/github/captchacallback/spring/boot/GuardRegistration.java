@@ -5,17 +5,16 @@ import java.util.EnumSet;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
-import org.springframework.web.filter.CompositeFilter;
 
 /**
  * Registers the guard for every path and every dispatch. Being {@link PriorityOrdered} it comes before filters of the highest
  * precedence: one that reads parameters would use up the form of a callback.
  */
-final class GuardRegistration extends FilterRegistrationBean<CompositeFilter> implements PriorityOrdered {
+final class GuardRegistration extends FilterRegistrationBean<GuardFilter> implements PriorityOrdered {
 
     static final String NAME = "captchaCallbackFilter";
 
-    GuardRegistration(CompositeFilter guard) {
+    GuardRegistration(GuardFilter guard) {
         super(guard);
         setName(NAME);
         setOrder(Ordered.HIGHEST_PRECEDENCE);

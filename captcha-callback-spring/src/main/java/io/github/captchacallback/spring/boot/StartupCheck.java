@@ -2,6 +2,7 @@ package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.spring.CallbackWiringException;
 import io.github.captchacallback.spring.GuardedEndpoints;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -22,12 +23,16 @@ record StartupCheck(
 
     /** The servlet context of a test without a container has no servlets, and is not asked. */
     private void requireRegistered(ServletContext context) {
-        if (!context.getServletRegistrations().isEmpty()
-                && context.getFilterRegistration(GuardRegistration.NAME) == null) {
+        FilterRegistration registration = context.getFilterRegistration(GuardRegistration.NAME);
+        boolean registered =
+                registration != null && registration.getUrlPatternMappings().contains("/*");
+        if (!context.getServletRegistrations().isEmpty() && !registered) {
             throw new CallbackWiringException(
-                    "The filter " + GuardRegistration.NAME + " is not registered in the container, so nothing guards "
+                    "The filter " + GuardRegistration.NAME
+                            + " is not registered for every path in the container, so nothing"
+                            + " guards "
                             + endpoints,
-                    "Do not disable or remove the bean captchaCallbackFilterRegistration");
+                    "Do not disable or change the bean captchaCallbackFilterRegistration");
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.captchacallback.docs.shop;
 
 import io.github.captchacallback.Callback;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -15,7 +14,7 @@ class CaptchaEndpoint {
     }
 
     @RequestMapping("/captcha/callback")
-    String callback(@AuthenticationPrincipal Callback callback) {
+    String callback(Callback callback) {
         orders.complete(callback);
         return "OK";
     }
