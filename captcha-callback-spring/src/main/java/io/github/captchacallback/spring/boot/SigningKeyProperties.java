@@ -1,6 +1,7 @@
 package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.settings.SettingValues;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,10 +15,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.origin.OriginLookup;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Reads the signing keys from Spring's environment, with their ids as they are spelled. Boot's binder would drop characters from an
@@ -77,7 +78,13 @@ final class SigningKeyProperties {
 
     /** As of {@code SpringApplication.setEnvironmentPrefix}, of which Boot leaves out the dashes or makes them underscores. */
     private static Stream<String> applicationPrefixes(EnumerablePropertySource<?> source) {
-        String prefix = source instanceof OriginLookup<?> lookup ? lookup.getPrefix() : null;
+        // The interface of Boot 3 that declares the method has lost it to another one in Boot 4.
+        Method getPrefix = ReflectionUtils.findMethod(source.getClass(), "getPrefix");
+        if (getPrefix == null) {
+            return Stream.of("");
+        }
+        ReflectionUtils.makeAccessible(getPrefix);
+        String prefix = (String) ReflectionUtils.invokeMethod(getPrefix, source);
         if (prefix == null || prefix.isEmpty()) {
             return Stream.of("");
         }
