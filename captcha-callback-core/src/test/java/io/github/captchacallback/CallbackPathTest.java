@@ -191,9 +191,13 @@ class CallbackPathTest {
                 "/captcha/callback%3Fx",
                 // Readers that disagree on the order of their steps.
                 "/captcha/x//../../callback",
+                "/captcha/x//../callback",
+                "/captcha/x/./../callback",
                 "/captcha/x/./../../callback",
                 "/x\\y/../captcha/callback",
                 "/x%2Fy/../captcha/%63allback",
+                "/x%2Fy/%2e%2e/captcha/callback",
+                "/x%5Cy/%2e%2e/captcha/callback",
                 "/x%5Cy/../captcha/%63allback",
                 "/captcha/%2e%2e/../%63allback",
                 "/x\uFF0Fy/../captcha/callback",

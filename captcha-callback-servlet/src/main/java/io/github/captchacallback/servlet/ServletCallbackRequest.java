@@ -28,7 +28,6 @@ final class ServletCallbackRequest implements CallbackRequest {
     private final String path;
     private final String mappedPath;
     private byte[] body = new byte[0];
-    private boolean unreadable;
 
     private ServletCallbackRequest(
             HttpServletRequest request, HttpServletRequest sent, String path, String mappedPath) {
@@ -165,22 +164,14 @@ final class ServletCallbackRequest implements CallbackRequest {
                 : request.getQueryString();
     }
 
-    /** Returns null if the container cannot read the type, as Jetty cannot if it has a charset that Java does not have. */
+    /** Throws in Jetty if the type has a charset that Java does not have. Such a request is malformed. */
     @Override
     public @Nullable String contentType() {
-        try {
-            return request.getContentType();
-        } catch (RuntimeException e) {
-            unreadable = true;
-            return null;
-        }
+        return request.getContentType();
     }
 
     @Override
     public byte[] body(int maxBytes) throws IOException {
-        if (unreadable) {
-            throw new IOException("The container cannot read the type of the body");
-        }
         try {
             body = request.getInputStream().readNBytes(maxBytes);
             return body;

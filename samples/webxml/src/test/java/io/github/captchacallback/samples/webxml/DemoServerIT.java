@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.captchacallback.samples.tasks.AnswersContract;
+import io.github.captchacallback.samples.tasks.Demo;
 import io.github.captchacallback.samples.tasks.TasksContract;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the demo, whose webapp has no context path. */
 class DemoServerIT {
@@ -56,6 +59,16 @@ class DemoServerIT {
             assertThat(path.ended(task.get("reference").asText()).get("state").asText())
                     .isEqualTo("solved");
         }
+    }
+
+    /** The servlet is mapped to all paths below the callback path, and the filter guards these, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/extra", "/", "/v1.test.reference.1.mac", "/a/b"})
+    void getWhenThePathIsBelowTheCallbackPathThenItIsMalformed(String below) {
+        HttpResponse<String> answer = demo.get(Demo.PATH + below + "?id=1&code=2");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"malformed callback\"}");
     }
 
     @Test
