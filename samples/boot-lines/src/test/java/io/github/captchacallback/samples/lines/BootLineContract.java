@@ -54,7 +54,7 @@ abstract class BootLineContract implements HttpContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/orders", "/captcha/callbackfoo", "/captcha/callback/foo", "/captcha"})
+    @ValueSource(strings = {"/", "/orders", "/captcha/callbackfoo", "/captcha"})
     final void requestWhenItIsForAnotherPathThenTheApplicationsOwnChainAsksWhoItIs(String path) {
         HttpResponse<String> answer = line.fetch(path);
 
