@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.captchacallback.Refusal;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +14,9 @@ import org.junit.jupiter.api.Test;
 class AttacksTest {
 
     private static final String OK = "200 OK";
-    private static final String PROCESSED = refused(Refusal.ALREADY_PROCESSED);
+    /** A repeat is refused in one of two ways, by whether the first callback was settled meanwhile. */
+    private static final List<String> REPEATED =
+            List.of(refused(Refusal.IN_PROGRESS), refused(Refusal.ALREADY_PROCESSED));
 
     private final RunningDemo demo = RunningDemo.shared();
 
@@ -42,13 +43,15 @@ class AttacksTest {
 
     static void assertAllRefused(RunningDemo demo, String wordForAForeignTask) {
         assertThat(carryOut(demo, "forged")).containsExactly(refused(Refusal.INVALID_SIGNATURE));
-        assertThat(carryOut(demo, "replay")).containsExactly(OK, PROCESSED);
+        List<String> replay = carryOut(demo, "replay");
+        assertThat(replay).hasSize(2).startsWith(OK);
+        assertThat(replay.get(1)).isIn(REPEATED);
         assertThat(carryOut(demo, "expired")).containsExactly(refused(Refusal.EXPIRED));
         assertThat(carryOut(demo, "foreign-task")).containsExactly("403 {\"error\":\"" + wordForAForeignTask + "\"}");
         assertThat(carryOut(demo, "spoofed-address")).containsExactly(refused(Refusal.SOURCE_NOT_ALLOWED));
         List<String> duplicates = carryOut(demo, "duplicates");
         assertThat(duplicates).hasSize(50).containsOnlyOnce(OK);
-        assertThat(Collections.frequency(duplicates, PROCESSED)).isEqualTo(49);
+        assertThat(duplicates).filteredOn(REPEATED::contains).hasSize(49);
     }
 
     @Test

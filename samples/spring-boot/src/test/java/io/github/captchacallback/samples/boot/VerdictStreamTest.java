@@ -92,6 +92,7 @@ class VerdictStreamTest {
     void getThenTellsOfRefusals() throws Exception {
         Expected expected = demo.expect();
         demo.get(expected.solved("secret-answer"));
+        demo.onceSettled(() -> demo.get(expected.solved("secret-answer")));
         try (Page page = new Page(demo)) {
             demo.get(expected.solved("secret-answer"));
 
@@ -100,7 +101,7 @@ class VerdictStreamTest {
             JsonNode refused = events.get(events.size() - 1);
             assertThat(refused.get("check").asText()).isEqualTo("already processed");
             assertThat(refused.get("status").asInt()).isEqualTo(409);
-            assertThat(refused.get("detail").asText()).isEqualTo("This callback was claimed before; from 127.0.0.1");
+            assertThat(refused.get("detail").asText()).isEqualTo("This callback was settled before; from 127.0.0.1");
         }
     }
 

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -185,6 +186,12 @@ public abstract class Demo implements AutoCloseable {
                 .until(
                         () -> task(reference),
                         task -> !"pending".equals(task.get("state").asText()));
+    }
+
+    /** Sends a callback until it is no longer in progress: the first one is settled shortly after its handler has returned. */
+    public final HttpResponse<String> onceSettled(Supplier<HttpResponse<String>> callback) {
+        return await().atMost(TIMEOUT)
+                .until(callback::get, answer -> !answer.body().contains("in progress"));
     }
 
     public static JsonNode json(HttpResponse<String> answer) {
