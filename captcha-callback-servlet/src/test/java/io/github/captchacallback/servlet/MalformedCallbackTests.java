@@ -45,7 +45,8 @@ interface MalformedCallbackTests extends WebappTests {
         webapp().start();
         String issued = webapp().issue();
 
-        // Beyond the limit of 57,344 bytes, and small enough to be sent whole before a server closes on what it has not read.
+        // Beyond the limit of 57,344 bytes, and small enough to be sent whole before a server closes on what it has not
+        // read.
         assertMalformed(issued, Call.post(issued, FORM + "&x=" + "x".repeat(100_000)));
     }
 
