@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.servlet.ServletContext;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
- * Says what the filter does in every servlet container, over real connections. A container's test extends it and has
- * nothing to say but how that container is started.
+ * Says what the filter does in every servlet container, over real connections. A container's test extends it and says only how
+ * that container is started.
+ *
+ * <p>Two containers run for a whole class of tests. In one, each test starts a webapp of its own. In the other runs the
+ * application of {@link HttpContract}, which all tests of that contract share: they keep apart by their references.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CaptchaCallbackFilterContract
         implements HttpContract,
                 AnswerTests,
@@ -30,7 +36,10 @@ abstract class CaptchaCallbackFilterContract
                 ConnectionTests,
                 StoreTests {
 
+    private final TestContainer ofOneTestEach = container();
+    private final TestContainer ofTheApplication = container();
     private Webapp webapp;
+    private @Nullable Webapp applicationsWebapp;
     private @Nullable GuardedApplication application;
 
     abstract TestContainer container();
@@ -43,7 +52,7 @@ abstract class CaptchaCallbackFilterContract
 
     @BeforeEach
     final void describeAWebapp() {
-        webapp = new Webapp(container());
+        webapp = new Webapp(ofOneTestEach);
     }
 
     /** One class path too many or too few, and five tests would be of four containers. */
@@ -62,10 +71,20 @@ abstract class CaptchaCallbackFilterContract
         webapp.close();
     }
 
+    @AfterAll
+    final void stopTheContainers() throws Exception {
+        ofOneTestEach.close();
+        if (applicationsWebapp != null) {
+            applicationsWebapp.close();
+        }
+        ofTheApplication.close();
+    }
+
     @Override
     public final GuardedApplication application() {
         if (application == null) {
-            application = new GuardedWebapp(webapp);
+            applicationsWebapp = new Webapp(ofTheApplication);
+            application = new GuardedWebapp(applicationsWebapp);
         }
         return application;
     }

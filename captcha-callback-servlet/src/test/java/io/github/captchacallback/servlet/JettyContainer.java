@@ -1,7 +1,8 @@
 package io.github.captchacallback.servlet;
 
 import java.io.IOException;
-import java.util.Objects;
+import java.util.HashMap;
+import java.util.Map;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -11,17 +12,19 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.jspecify.annotations.Nullable;
 
-/** Runs a webapp in Jetty, whose handlers for webapps differ by their package alone from one Servlet API to the next. */
+/** Runs webapps in Jetty, whose handlers for webapps differ only by their package from one Servlet API to the next. */
 final class JettyContainer implements TestContainer {
 
     private final Server server = new Server();
+    private final Handler.Wrapper current = new Handler.Wrapper(true);
     private final Webapps webapps;
-    private @Nullable ServerConnector connector;
+    private final Map<Listening, ServerConnector> connectors = new HashMap<>();
+    private int port = -1;
 
     JettyContainer(Webapps webapps) {
         this.webapps = webapps;
+        server.setHandler(current);
     }
 
     /** Makes the handler that serves a webapp. */
@@ -32,22 +35,35 @@ final class JettyContainer implements TestContainer {
 
     @Override
     public void start(Deployment deployment) throws Exception {
-        connector = connector(deployment);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        server.setHandler(webapps.handler(deployment));
         server.start();
+        port = connector(deployment.listening()).getLocalPort();
+        Handler handler = webapps.handler(deployment);
+        current.setHandler(handler);
+        handler.start();
     }
 
-    private ServerConnector connector(Deployment deployment) {
+    /** Returns the connector that listens in this way, which is started when it is first asked for. */
+    private ServerConnector connector(Listening listening) throws Exception {
+        ServerConnector connector = connectors.get(listening);
+        if (connector == null) {
+            connector = newConnector(listening);
+            connector.setHost("127.0.0.1");
+            server.addConnector(connector);
+            connector.start();
+            connectors.put(listening, connector);
+        }
+        return connector;
+    }
+
+    private ServerConnector newConnector(Listening listening) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
-        if (deployment.lenient()) {
+        if (listening.lenient()) {
             configuration.setUriCompliance(UriCompliance.LEGACY.with(
                     "lenient", UriCompliance.UNSAFE.getAllowed().toArray(UriCompliance.Violation[]::new)));
         }
-        if (!deployment.https()) {
+        if (!listening.https()) {
             return new ServerConnector(server, http);
         }
         configuration.addCustomizer(new SecureRequestCustomizer(false));
@@ -58,11 +74,21 @@ final class JettyContainer implements TestContainer {
 
     @Override
     public int port() {
-        return Objects.requireNonNull(connector).getLocalPort();
+        return port;
     }
 
     @Override
     public void stop() throws Exception {
+        Handler handler = current.getHandler();
+        if (handler != null) {
+            handler.stop();
+            current.setHandler((Handler) null);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        stop();
         server.stop();
     }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs the webapp behind one proxy or two, the outermost of which ends TLS. */
 final class ProxyChain implements AutoCloseable {
 
-    private final Webapp webapp = new Webapp(new TomcatContainer());
+    private final TestContainer container = new TomcatContainer();
+    private final Webapp webapp = new Webapp(container);
     private final List<Proxy> innermostFirst = new ArrayList<>();
 
     /**
@@ -146,5 +147,10 @@ final class ProxyChain implements AutoCloseable {
     public void close() {
         innermostFirst.forEach(Proxy::close);
         webapp.close();
+        try {
+            container.close();
+        } catch (Exception e) {
+            throw new AssertionError("The container did not stop", e);
+        }
     }
 }

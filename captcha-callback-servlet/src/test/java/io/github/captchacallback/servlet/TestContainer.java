@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.EventListener;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one webapp in a servlet container: all that differs from container to container. */
+/**
+ * Runs webapps, one after another, in a servlet container: all that differs from container to container. The container itself is
+ * started with the first webapp and runs until it is closed, since starting it takes longer than most tests.
+ */
 interface TestContainer {
 
     /** The longest request line that a container under test must take. */
@@ -36,6 +39,11 @@ interface TestContainer {
             boolean lenient,
             boolean https) {
 
+        /** Returns how the container has to listen for it. */
+        Listening listening() {
+            return new Listening(https, lenient);
+        }
+
         /** Returns a class loader of the webapp's own, for a container that would not make one of a directory. */
         ClassLoader classLoader() throws IOException {
             URL classes = directory.resolve("WEB-INF/classes").toUri().toURL();
@@ -44,15 +52,26 @@ interface TestContainer {
     }
 
     /**
-     * Starts the container with the webapp, on free ports of 127.0.0.1.
+     * Says how a container listens: each way has a port of its own.
+     *
+     * @param https whether to HTTPS
+     * @param lenient whether it takes every spelling of a path that it can be told to take
+     */
+    record Listening(boolean https, boolean lenient) {}
+
+    /**
+     * Starts the webapp, on free ports of 127.0.0.1.
      *
      * @throws Exception what has kept the webapp from starting, or an exception with that for its cause
      */
     void start(Deployment deployment) throws Exception;
 
-    /** Returns the port. */
+    /** Returns the port of the webapp that was started last. */
     int port();
 
-    /** Stops what was started; does nothing where nothing was. */
+    /** Stops the webapp; does nothing if none runs. */
     void stop() throws Exception;
+
+    /** Stops the webapp and the container. */
+    void close() throws Exception;
 }

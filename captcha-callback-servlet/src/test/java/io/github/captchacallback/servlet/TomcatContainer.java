@@ -3,19 +3,23 @@ package io.github.captchacallback.servlet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.ContainerBase;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a webapp in Tomcat. */
+/** Runs webapps in Tomcat. */
 final class TomcatContainer implements TestContainer {
 
     /** Held, since a logger that nobody holds forgets its handlers. */
@@ -23,6 +27,9 @@ final class TomcatContainer implements TestContainer {
 
     private @Nullable Tomcat tomcat;
     private @Nullable Path directory;
+    private final Map<Listening, Connector> connectors = new HashMap<>();
+    private @Nullable Context context;
+    private int port = -1;
 
     @Override
     public void start(Deployment deployment) throws Exception {
@@ -30,12 +37,12 @@ final class TomcatContainer implements TestContainer {
         FirstFailure failure = new FirstFailure();
         LOG.addHandler(failure);
         try {
-            directory = Files.createTempDirectory("tomcat");
-            tomcat = new Tomcat();
-            tomcat.setBaseDir(directory.toString());
-            tomcat.setConnector(connector(deployment));
-            Context context = tomcat.addContext(
+            Tomcat running = running();
+            port = connector(running, deployment.listening()).getLocalPort();
+            context = running.addContext(
                     deployment.contextPath(), deployment.directory().toString());
+            // It waits that long for a servlet that it takes to be busy, as one that threw after it went asynchronous.
+            ((StandardContext) context).setUnloadDelay(200);
             context.addServletContainerInitializer(deployment.initializer(), null);
             if (deployment.declaredListener() != null) {
                 context.addApplicationListener(deployment.declaredListener().getName());
@@ -49,7 +56,7 @@ final class TomcatContainer implements TestContainer {
                 page.setLocation(deployment.errorPage());
                 context.addErrorPage(page);
             }
-            tomcat.start();
+            context.start();
             if (!context.getState().isAvailable()) {
                 throw new IllegalStateException("The webapp did not start", failure.thrown);
             }
@@ -58,20 +65,44 @@ final class TomcatContainer implements TestContainer {
         }
     }
 
-    private static Connector connector(Deployment deployment) {
+    private Tomcat running() throws Exception {
+        if (tomcat == null) {
+            directory = Files.createTempDirectory("tomcat");
+            Tomcat starting = new Tomcat();
+            starting.setBaseDir(directory.toString());
+            // A webapp is started once it is described, not as soon as it is there.
+            ((ContainerBase) starting.getHost()).setStartChildren(false);
+            starting.start();
+            tomcat = starting;
+        }
+        return tomcat;
+    }
+
+    /** Returns the connector that listens in this way, which is started when it is first asked for. */
+    private Connector connector(Tomcat running, Listening listening) {
+        return connectors.computeIfAbsent(listening, way -> {
+            Connector connector = connector(way);
+            running.getService().addConnector(connector);
+            return connector;
+        });
+    }
+
+    private static Connector connector(Listening listening) {
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         // Tomcat starts ten threads ahead, and a test has one request.
         connector.setProperty("minSpareThreads", "1");
+        // If threads meet on a broken connection, Tomcat answers the next request that reuses its objects with a 500.
+        connector.setProperty("processorCache", "0");
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(MAX_HEADER_BYTES));
-        if (deployment.lenient()) {
+        if (listening.lenient()) {
             connector.setEncodedSolidusHandling("decode");
             connector.setEncodedReverseSolidusHandling("decode");
             connector.setAllowBackslash(true);
             connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
         }
-        if (deployment.https()) {
+        if (listening.https()) {
             SSLHostConfig host = new SSLHostConfig();
             SSLHostConfigCertificate certificate =
                     new SSLHostConfigCertificate(host, SSLHostConfigCertificate.Type.UNDEFINED);
@@ -89,11 +120,20 @@ final class TomcatContainer implements TestContainer {
 
     @Override
     public int port() {
-        return tomcat == null ? -1 : tomcat.getConnector().getLocalPort();
+        return port;
     }
 
     @Override
-    public void stop() throws Exception {
+    public void stop() {
+        if (tomcat != null && context != null) {
+            tomcat.getHost().removeChild(context);
+            context = null;
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        stop();
         if (tomcat != null) {
             tomcat.stop();
             tomcat.destroy();
