@@ -154,7 +154,7 @@ public abstract class AnswersContract {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-302, -100_000, 60, 100_000})
+    @ValueSource(longs = {-602, -100_000, 60, 100_000})
     void getWhenTheTokenIsTooOldOrFromTheFutureThenExpired(long age) {
         assertRefused(demo.get(WireToken.of(demo, now() + age).target()), 403, "expired");
     }
