@@ -31,7 +31,7 @@ public sealed interface CallbackEvent {
     record Bound(Instant at, String reference, String taskId) implements CallbackEvent {}
 
     /**
-     * Tells that a submission failed, and its callback is no longer expected.
+     * Reports that the service has refused a task or the application gave it up, so that its callback is no longer expected.
      *
      * @param at when
      * @param reference the submission's reference

@@ -182,6 +182,12 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return judge.answer(refusal);
     }
 
+    /** Returns path, methods, key ids, store, HTTPS and allowlist in one line, and no secret. */
+    @Override
+    public String toString() {
+        return new StartReport(parts.settings(), parts.store()).toString();
+    }
+
     /** Closes the store. */
     @Override
     public void close() {

@@ -112,7 +112,7 @@ public final class CaptchaCallbacksBuilder {
         return this;
     }
 
-    /** Uses another clock than the system's. A clock that steps back is taken to stand still. */
+    /** Uses another clock than the system's. A clock that goes back is not followed at once. */
     public CaptchaCallbacksBuilder clock(InstantSource ownClock) {
         this.clock = ownClock;
         return this;
@@ -138,15 +138,13 @@ public final class CaptchaCallbacksBuilder {
         CallbackStore built = store == null
                 ? new CaffeineCallbackStore(steady, settings.store().capacity())
                 : store;
-        CaptchaCallbacks callbacks = new CaptchaCallbacks(new Parts(
+        return new CaptchaCallbacks(new Parts(
                 settings,
                 steady,
                 notifier,
                 sources(settings.source(), steady, notifier),
                 SignatureScheme.of(settings),
                 built));
-        LOG.info("{}", new StartReport(settings, built));
-        return callbacks;
     }
 
     /**

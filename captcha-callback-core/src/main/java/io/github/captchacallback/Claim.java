@@ -1,6 +1,7 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.store.CallbackStoreException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,14 @@ public final class Claim {
     private final long lease;
     private final AtomicBoolean ended = new AtomicBoolean();
 
+    /** When the lease ends at the earliest: it began when the callback had arrived, or later. */
+    private volatile Instant leaseEnds;
+
     Claim(Claims claims, Callback callback, long lease) {
         this.claims = claims;
         this.callback = callback;
         this.lease = lease;
+        this.leaseEnds = claims.leaseFrom(callback.receivedAt());
     }
 
     /**
@@ -110,10 +115,25 @@ public final class Claim {
      *
      * @return false if the claim was ended before, or its lease was over and another has claimed: the caller must then not
      *     handle the callback
-     * @throws CallbackStoreException if the store is unavailable
+     * @throws CallbackStoreException if the store is unavailable, and the lease may be over
      */
     public boolean renew() {
-        return !ended.get() && claims.renew(callback, lease);
+        if (ended.get()) {
+            return false;
+        }
+        try {
+            boolean held = claims.renew(callback, lease);
+            if (held) {
+                leaseEnds = claims.leaseFrom(claims.now());
+            }
+            return held;
+        } catch (RuntimeException e) {
+            // Nobody else can have claimed while the lease runs, so a paid answer need not wait for the store.
+            if (claims.now().isBefore(leaseEnds)) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /** Returns the reference only. */

@@ -88,6 +88,14 @@ final class Claims {
         return store.claimUnseen(request(callback, lease, freshness.window())) instanceof ClaimOutcome.Claimed;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
+    Instant leaseFrom(Instant start) {
+        return start.plus(settings.replay().lease());
+    }
+
     void tellSettled(Callback callback) {
         notifier.tell(new CallbackEvent.Settled(clock.instant(), callback.reference()));
     }

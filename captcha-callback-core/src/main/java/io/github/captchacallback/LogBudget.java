@@ -54,6 +54,6 @@ final class LogBudget {
     }
 
     private boolean isOver(long now) {
-        return intervalStart == Long.MIN_VALUE || now - intervalStart >= INTERVAL.toMillis();
+        return intervalStart == Long.MIN_VALUE || Math.abs(now - intervalStart) >= INTERVAL.toMillis();
     }
 }

@@ -36,7 +36,7 @@ final class PathSpelling {
     private static final boolean[] ORDINARY = ordinaryCharacters();
 
     private static final Pattern PARAMETER = Pattern.compile("[;?#][^/]*");
-    private static final Pattern EMPTY_SEGMENTS = Pattern.compile("/(?:\\.?/)+");
+    private static final Pattern EMPTY_SEGMENTS = Pattern.compile("/(?:\\.?+/)++");
     private static final Pattern AUTHORITY = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//[^/]*+");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*+:");
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");

@@ -5,14 +5,14 @@ import io.github.captchacallback.store.CallbackStore;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Describes in one line how callbacks are judged, without any secret, so that an operator sees that a guard is there. */
+/** Describes in one line how callbacks are judged, without any secret. */
 record StartReport(CallbackSettings settings, CallbackStore store) {
 
     @Override
     public String toString() {
         CallbackSettings.Source source = settings.source();
         boolean allowlist = !source.allow().isEmpty() || source.allowFile() != null;
-        return "Callbacks are verified at " + settings.path() + ": methods " + String.join(", ", settings.methods())
+        return settings.path() + ": methods " + String.join(", ", settings.methods())
                 + "; " + keys()
                 + "; store " + store.getClass().getSimpleName()
                 + "; HTTPS " + (settings.requireHttps() ? "required" : "not required")

@@ -3,6 +3,7 @@ package io.github.captchacallback;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +17,9 @@ import org.slf4j.LoggerFactory;
  *   <li>The system's clock is compared with the machine's timer. If it jumps ahead, this clock goes on by the timer until the
  *       jump has lasted for {@link #CONFIRMATION}, and then follows.
  *   <li>If a clock goes back, this one goes on at half the speed of the timer until the other has caught up, but for no longer
- *       than the hold: by then everything that has expired here has expired by the other clock as well.
+ *       than the hold: by then every token that was issued before the correction has expired by the other clock as well. A token
+ *       with a time from before the correction that lies in the future then is protected by the store only, which has
+ *       forgotten that it was expected.
  * </ul>
  */
 final class SteadyClock implements InstantSource {
@@ -78,9 +81,15 @@ final class SteadyClock implements InstantSource {
         return new SteadyClock(clock, nanoTime, hold, true);
     }
 
-    /** Returns the time of a clock of the application's own, which may be moved ahead at will. */
+    /** Returns the time of a clock of the application's own, which may be moved ahead at will unless it is the system's. */
     static SteadyClock of(InstantSource clock, Duration hold) {
-        return of(clock, System::nanoTime, hold);
+        return new SteadyClock(clock, System::nanoTime, hold, isSystem(clock));
+    }
+
+    /** Many applications have a bean that is the system's clock in some time zone. */
+    static boolean isSystem(InstantSource clock) {
+        InstantSource system = InstantSource.system();
+        return clock.equals(system) || clock.withZone(ZoneOffset.UTC).equals(system.withZone(ZoneOffset.UTC));
     }
 
     static SteadyClock of(InstantSource clock, LongSupplier nanoTime, Duration hold) {
@@ -119,7 +128,7 @@ final class SteadyClock implements InstantSource {
         }
         back = null;
         long elapsed = Duration.ofNanos(nanos - latestNanos).toMillis();
-        long byTimer = latest + elapsed;
+        long byTimer = ahead == null ? latest + elapsed : ahead.millis() + millisSince(ahead, nanos);
         if (!confirms || now - byTimer <= TOLERANCE.toMillis() + elapsed / DRIFT) {
             endJumpAhead();
             return now;
@@ -143,7 +152,7 @@ final class SteadyClock implements InstantSource {
                     CONFIRMATION.toSeconds());
         }
         if (nanos - ahead.nanos() < CONFIRMATION.toNanos()) {
-            return byTimer;
+            return Math.max(latest, byTimer);
         }
         LOG.warn("The system's clock stayed ahead, and is followed: callbacks that are under way may have expired");
         ahead = null;
@@ -161,12 +170,16 @@ final class SteadyClock implements InstantSource {
                         Duration.ofMillis(latest - now).toSeconds());
             }
         }
-        Duration since = Duration.ofNanos(nanos - back.nanos());
-        if (since.compareTo(hold) >= 0) {
+        long since = millisSince(back, nanos);
+        if (since >= hold.toMillis()) {
             LOG.warn("The clock is followed to the earlier time");
             back = null;
             return now;
         }
-        return Math.max(latest, back.millis() + since.toMillis() / 2);
+        return Math.max(latest, back.millis() + since / 2);
+    }
+
+    private static long millisSince(Jump jump, long nanos) {
+        return Duration.ofNanos(nanos - jump.nanos()).toMillis();
     }
 }

@@ -417,4 +417,12 @@ class CallbackPathTest {
         String huge = "/captcha/x" + "/..".repeat(100_000) + "%25".repeat(100_000);
         assertThat(query.covers(huge)).isTrue();
     }
+
+    /** A pattern that calls itself for each slash would overflow the stack. */
+    @Test
+    void coversWhenThereAreManySlashesThenAnswersAllTheSame() {
+        CallbackPath path = new CallbackPath("/captcha/callback", false);
+        assertThat(path.covers("/".repeat(60_000) + "captcha/callback")).isTrue();
+        assertThat(path.covers("/./".repeat(20_000) + "captcha/callback")).isTrue();
+    }
 }

@@ -4,7 +4,10 @@ import static io.github.captchacallback.VerdictAssertions.assertAccepted;
 import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -122,5 +125,56 @@ class CaptchaCallbacksDetailTest {
         assertThat(detail(request, Refusal.MALFORMED))
                 .isEqualTo("the server could not read the request: IllegalArgumentException");
         assertAccepted(callbacks.verify(request.whileBodyIsRead(() -> {})));
+    }
+
+    @Test
+    void coversWhenThePathCannotBeReadThenTheRequestIsJudgedAndMalformed() {
+        CallbackRequest unreadable =
+                new UnreadablePath(Wire.callback(callbacks.issue().url()));
+        assertThat(callbacks.covers(unreadable)).isTrue();
+        assertRefused(callbacks.verify(unreadable), Refusal.MALFORMED);
+    }
+
+    private record UnreadablePath(CallbackRequest request) implements CallbackRequest {
+
+        @Override
+        public String path() {
+            throw new IllegalArgumentException("a path of an outsider");
+        }
+
+        @Override
+        public String method() {
+            return request.method();
+        }
+
+        @Override
+        public boolean secure() {
+            return request.secure();
+        }
+
+        @Override
+        public @Nullable String remoteAddress() {
+            return request.remoteAddress();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return request.headers(name);
+        }
+
+        @Override
+        public @Nullable String query() {
+            return request.query();
+        }
+
+        @Override
+        public @Nullable String contentType() {
+            return request.contentType();
+        }
+
+        @Override
+        public byte[] body(int maxBytes) throws IOException {
+            return request.body(maxBytes);
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import java.io.ByteArrayOutputStream;
@@ -361,12 +362,16 @@ class CaptchaCallbacksSecrecyTest {
     }
 
     @Test
-    void buildThenOneLineSaysWhatIsGuardedAndNoSecret() {
-        String log = logOf(() -> Wire.builder(clock)
+    void announceThenOneLineSaysWhatIsGuardedAndNoSecret() {
+        CallbackEndpoint endpoint = CallbackEndpoint.of(Wire.builder(clock)
                 .signingKey(Wire.OLD_KEY, Wire.OLD_SECRET)
                 .activeKey(Wire.KEY)
                 .allowFrom("138.201.0.0/16")
                 .build());
+        String log = logOf(() -> {
+            endpoint.announce();
+            endpoint.announce();
+        });
         assertThat(log)
                 .contains(
                         "Callbacks are verified at /captcha/callback: methods GET, POST; signing key 2026-11, older keys"

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -107,5 +109,29 @@ class SteadyClockTest {
         ofApplication.millis();
         clock.advance(TWO_HOURS);
         assertThat(ofApplication.instant()).isEqualTo(START.plus(TWO_HOURS));
+    }
+
+    /** Under load it is read many times a millisecond. */
+    @Test
+    void millisWhenTheSystemsClockStaysAheadThenTheTimeGoesOnHoweverOftenItIsRead() {
+        ofSystem.millis();
+        clock.advance(TWO_HOURS);
+        ofSystem.millis();
+        for (int i = 0; i < 5_000; i++) {
+            nanos.addAndGet(Duration.ofNanos(200_000).toNanos());
+            clock.set(START.plus(TWO_HOURS).plusNanos(nanos.get()));
+            ofSystem.millis();
+        }
+        assertThat(ofSystem.instant()).isEqualTo(START.plusSeconds(1));
+    }
+
+    @Test
+    void isSystemThenInAnyZoneAndNoOtherClock() {
+        assertThat(SteadyClock.isSystem(InstantSource.system())).isTrue();
+        assertThat(SteadyClock.isSystem(InstantSource.system().withZone(ZoneId.of("Asia/Tokyo"))))
+                .isTrue();
+        assertThat(SteadyClock.isSystem(clock)).isFalse();
+        assertThat(SteadyClock.isSystem(InstantSource.offset(InstantSource.system(), Duration.ofHours(1))))
+                .isFalse();
     }
 }

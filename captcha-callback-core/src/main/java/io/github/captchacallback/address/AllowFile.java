@@ -79,7 +79,7 @@ public final class AllowFile implements SourceFilter {
     /**
      * Reads the file for the first time.
      *
-     * @throws IllegalArgumentException if it cannot be read or a line is not understood
+     * @throws IllegalArgumentException if it cannot be read, a line is not understood, or nobody is allowed
      */
     public AllowFile(Path file, List<IpRange> alwaysAllowed, InstantSource clock, Observer observer) {
         this.file = file;
@@ -88,7 +88,11 @@ public final class AllowFile implements SourceFilter {
         this.observer = observer;
         this.timesChanges = file.getFileSystem().supportedFileAttributeViews().contains("unix");
         this.seen = version();
-        this.current = allowlist(read());
+        List<IpRange> first = read();
+        if (first.isEmpty() && alwaysAllowed.isEmpty()) {
+            throw new IllegalArgumentException("the file " + file + " lists no address, so nobody could call back");
+        }
+        this.current = allowlist(first);
         this.lastCheck = clock.millis();
     }
 

@@ -73,7 +73,8 @@ final class BackgroundDelivery implements AutoCloseable {
                 }
             });
             return CallbackAnswer.ok();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // A thread that cannot be made is an error; the callback must not stay claimed for it.
             open.release();
             if (!(e instanceof RejectedExecutionException)) {
                 LOG.error("The executor failed, and is taken for full", e);
@@ -97,7 +98,12 @@ final class BackgroundDelivery implements AutoCloseable {
                 claim.settle();
             }
         } catch (RuntimeException e) {
-            LOG.warn("The store failed on the callback of reference {}: {}", reference, e.toString());
+            LOG.error(
+                    "The callback of reference {} was answered OK and is not settled, because the store failed: {}. If its"
+                            + " handler has not run, fetch the result of task {} from the service",
+                    reference,
+                    e.toString(),
+                    accepted.callback().taskId());
         }
     }
 

@@ -5,7 +5,10 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.Verdict;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Receives the requests of one callback path: the one object that an adapter calls. It decides whether a genuine callback
@@ -15,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallbackEndpoint implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
     private static final Step PASS_BY = new Step.PassBy();
 
     private final CaptchaCallbacks callbacks;
+    private final AtomicBoolean announced = new AtomicBoolean();
 
     /** Takes genuine callbacks; null if the application has an endpoint of its own. */
     private final @Nullable BackgroundDelivery delivery;
@@ -61,6 +66,13 @@ public final class CallbackEndpoint implements AutoCloseable {
     /** Reports whether a handler takes the callbacks, so that they do not reach an endpoint of the application. */
     public boolean hasHandler() {
         return delivery != null;
+    }
+
+    /** Logs once what is guarded. An adapter calls it when its guard is in place, so that the line is true. */
+    public void announce() {
+        if (!announced.getAndSet(true)) {
+            LOG.info("Callbacks are verified at {}", callbacks);
+        }
     }
 
     /** Reports whether a request is for this endpoint, whatever the spelling of its path. */

@@ -101,6 +101,15 @@ class AllowFileTest {
     }
 
     @Test
+    void anEmptyFileWithoutABaseStopsTheStart() throws IOException {
+        write(1, "# nobody yet\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(this::allowFile)
+                .withMessageContaining("lists no address, so nobody could call back");
+    }
+
+    @Test
     void anEmptyFilePermitsNobodyButTheBase() throws IOException {
         write(1, "# nobody yet\n");
         AllowFile allow = allowFile("9.9.9.9");

@@ -132,6 +132,37 @@ class BackgroundDeliveryTest {
         accepted(request);
     }
 
+    /** The service has its OK, and will not call again. */
+    @Test
+    void deliverWhenStoreFailsBeforeTheHandlerAndTheLeaseRunsThenHandledAllTheSame() {
+        BackgroundDelivery delivery = new BackgroundDelivery(callbacks, handled::add, waiting::add);
+        delivery.deliver(accepted(request()));
+        store.fail();
+        waiting.remove().run();
+        assertThat(handled).hasSize(1);
+    }
+
+    @Test
+    void deliverWhenStoreFailsAndTheLeaseIsOverThenNotHandledSinceAnotherMayHaveIt() {
+        BackgroundDelivery delivery = new BackgroundDelivery(callbacks, handled::add, waiting::add);
+        delivery.deliver(accepted(request()));
+        clock.advance(LEASE);
+        store.fail();
+        waiting.remove().run();
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void deliverWhenNoThreadCanBeMadeThenReleasedAndTheServiceIsAskedToComeAgain() {
+        TestRequest request = request();
+        BackgroundDelivery delivery = new BackgroundDelivery(callbacks, handled::add, task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        assertThat(delivery.deliver(accepted(request)).status()).isEqualTo(503);
+        accepted(request);
+        assertClosesAtOnce(delivery);
+    }
+
     /** Each claimed after the lease of the other was over, and both waited until the store had forgotten the callback. */
     @Test
     void deliverWhenTwoAttemptsHaveWaitedLongerThanTheStoreRemembersThenOneIsHandled() {

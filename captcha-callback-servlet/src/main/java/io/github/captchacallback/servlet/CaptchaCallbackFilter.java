@@ -17,6 +17,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Lets only genuine callbacks through to the application, each once; requests for other paths pass untouched.
  *
  * <p>A genuine callback reaches the application with the {@link Callback} as a request attribute, see
- * {@link #callback(ServletRequest)}. Its claim is settled when the application has answered below 500 and released when it
- * has failed, also where it answers asynchronously. Where the application has a {@link CallbackHandler} instead of an
+ * {@link #callback(ServletRequest)}. Its claim is settled or released by the status that the application answers with, also
+ * if it answers asynchronously, see {@link io.github.captchacallback.Claim#answered(int)}. Where the application has a {@link CallbackHandler} instead of an
  * endpoint, the filter answers itself and hands the callback over in the background.
  *
  * <p>A filter that is made without anything takes its settings from these places, a later one over an earlier one:
@@ -140,7 +141,9 @@ public final class CaptchaCallbackFilter implements Filter {
             }
             context = config.getServletContext();
             StartupChecks.requireDistinctPath(context, guarded);
+            guarded.announce();
         } catch (CallbackSettingsException | IllegalStateException e) {
+            destroy();
             throw new ServletException(e.getMessage(), e);
         }
     }
@@ -168,17 +171,25 @@ public final class CaptchaCallbackFilter implements Filter {
      * Checks that callbacks can arrive in a webapp at all: a filter that waits at a path where nothing arrives guards
      * nothing.
      *
-     * @throws CallbackSettingsException where the callback path lies outside the webapp's context path
+     * @throws CallbackSettingsException if the callback path lies outside the webapp's context path; it names the setting that was
+     *     written
      */
     public static void requirePathWithin(ServletContext context, CaptchaCallbacks callbacks) {
         String path = callbacks.settings().path();
-        if (!path.startsWith(context.getContextPath() + "/")) {
-            throw new CallbackSettingsException(
-                    "path",
-                    path,
-                    "no request of this webapp arrives there, since its context path is " + context.getContextPath(),
-                    "Write the path that the container sees, context path included");
+        if (path.startsWith(context.getContextPath() + "/")) {
+            return;
         }
+        String publicUrl = callbacks.settings().publicUrl();
+        boolean asWritten =
+                publicUrl == null || !URI.create(publicUrl).getRawPath().equals(path);
+        throw new CallbackSettingsException(
+                asWritten ? "path" : "public-url",
+                asWritten ? path : publicUrl,
+                "no request of this webapp arrives there, since its context path is " + context.getContextPath(),
+                asWritten
+                        ? "Write the path that the container sees, context path included"
+                        : "Put the context path into it or, if a proxy removes that, write the path that the container sees into"
+                                + " captcha.callback.path");
     }
 
     /** Reports whether a request is for an endpoint, whatever the spelling of its path. */
@@ -216,9 +227,21 @@ public final class CaptchaCallbackFilter implements Filter {
         Step step = guarded.receive(translated);
         if (!(step instanceof Step.PassBy)) {
             incoming.setAttribute(stepAttribute, step);
-            observer.accept(incoming, step);
+            observe(incoming, step);
         }
         return step;
+    }
+
+    /** Calls the observer. If it fails after all, the callback must not stay claimed. */
+    private void observe(HttpServletRequest incoming, Step step) {
+        try {
+            observer.accept(incoming, step);
+        } catch (Throwable e) {
+            if (step instanceof Step.PassOn accepted) {
+                accepted.claim().failed(e);
+            }
+            throw e;
+        }
     }
 
     /** An answered request may be dispatched elsewhere, but no dispatch takes it to the endpoint: its body was read. */

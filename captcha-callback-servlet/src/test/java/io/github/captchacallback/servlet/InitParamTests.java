@@ -96,9 +96,8 @@ interface InitParamTests extends DeclaredWebappTests {
         assertThatThrownBy(() -> webapp().contextPath(contextPath)
                         .filterDeclaredBy(filter(PARAMETERS))
                         .tryStart())
-                .hasStackTraceContaining(
-                        "captcha.callback.path = '/captcha/callback': no request of this webapp arrives"
-                                + " there, since its context path is " + contextPath);
+                .hasStackTraceContaining("/captcha/callback': no request of this webapp arrives"
+                        + " there, since its context path is " + contextPath);
     }
 
     @Test
@@ -106,9 +105,8 @@ interface InitParamTests extends DeclaredWebappTests {
         assertThatThrownBy(() -> webapp().contextPath("/shop")
                         .set("path", "/captcha/callback")
                         .tryStart())
-                .hasStackTraceContaining(
-                        "captcha.callback.path = '/captcha/callback': no request of this webapp arrives"
-                                + " there, since its context path is /shop");
+                .hasStackTraceContaining("/captcha/callback': no request of this webapp arrives"
+                        + " there, since its context path is /shop");
     }
 
     @Test

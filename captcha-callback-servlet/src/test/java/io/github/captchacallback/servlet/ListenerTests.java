@@ -257,8 +257,8 @@ interface ListenerTests extends DeclaredWebappTests {
 
         assertStops(listenerAndFilter(
                         new CaptchaCallbacksListener(CallbackEndpoint.of(built(() -> closed.add("store"))))))
-                .hasMessageStartingWith(
-                        "captcha.callback.path = '/captcha/callback': no request of this webapp arrives");
+                .hasMessageStartingWith("captcha.callback.public-url = 'https://")
+                .hasMessageContaining("/captcha/callback': no request of this webapp arrives");
         assertThat(closed).containsExactly("store");
     }
 

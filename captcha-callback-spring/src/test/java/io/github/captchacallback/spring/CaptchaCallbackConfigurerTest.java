@@ -125,9 +125,9 @@ class CaptchaCallbackConfigurerTest {
             assertThat(catchThrowable(context::refresh))
                     .hasRootCauseInstanceOf(CallbackSettingsException.class)
                     .rootCause()
-                    .hasMessage(
-                            "captcha.callback.path = '/captcha/callback': no request of this webapp arrives there, since"
-                                    + " its context path is /shop. Write the path that the container sees, context path included.");
+                    .hasMessageStartingWith("captcha.callback.public-url = 'https://")
+                    .hasMessageContaining("/captcha/callback': no request of this webapp arrives there, since"
+                            + " its context path is /shop. Put the context path into it");
         }
     }
 }

@@ -170,9 +170,8 @@ class WithoutSpringSecurityTest {
                 .hasRootCauseInstanceOf(CallbackSettingsException.class);
 
         assertThat(output)
-                .contains(
-                        "captcha.callback.path = '/captcha/callback': no request of this webapp arrives there, since its"
-                                + " context path is /shop.")
+                .contains("/captcha/callback': no request of this webapp arrives there, since its"
+                        + " context path is /shop.")
                 .doesNotContain("\tat ");
     }
 }

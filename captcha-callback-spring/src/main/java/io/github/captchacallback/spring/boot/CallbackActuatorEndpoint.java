@@ -34,7 +34,7 @@ class CallbackActuatorEndpoint {
         try {
             return callbacks.occupancy().map(StoreHealth::show).orElse("not counted");
         } catch (CallbackStoreException e) {
-            return "out of reach";
+            return "unavailable";
         }
     }
 }

@@ -34,7 +34,7 @@ record StoreHealth(Status status, Map<String, Object> details) {
                 status = occupancy.filter(Occupancy::full).isPresent() ? Status.FULL : Status.UP;
             } catch (CallbackStoreException e) {
                 // What the store says is logged where a callback meets it; health may be shown to anyone.
-                details.put(endpoint.getKey(), "out of reach");
+                details.put(endpoint.getKey(), "unavailable");
                 status = Status.UNREACHABLE;
             }
             worst = status.compareTo(worst) > 0 ? status : worst;

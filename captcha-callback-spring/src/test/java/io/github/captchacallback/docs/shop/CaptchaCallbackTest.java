@@ -71,7 +71,7 @@ class CaptchaCallbackTest {
     }
 
     @Test
-    void anOrderExpiresAfterFiveMinutes() {
+    void anOrderExpiresAfterTenMinutes() {
         IssuedCallback issued = orders.submit(pingback -> "70123456780");
 
         clock.advance(Duration.ofMinutes(11));

@@ -329,7 +329,7 @@ class OperationsTest {
                 .run(context -> assertThat(context.getBean(CallbackActuatorEndpoint.class)
                                 .show()
                                 .toString())
-                        .contains("out of reach")
+                        .contains("unavailable")
                         .doesNotContain(UnreachableStore.REASON));
     }
 

@@ -159,10 +159,9 @@ class RefusedStartTest {
                 .hasRootCauseInstanceOf(CallbackSettingsException.class);
 
         assertThat(output)
-                .contains(
-                        "captcha.callback.path = '/captcha/callback': no request of this webapp arrives there, since its"
-                                + " context path is /shop.")
-                .contains("Write the path that the container sees, context path included.")
+                .contains("/captcha/callback': no request of this webapp arrives there, since its"
+                        + " context path is /shop.")
+                .contains("captcha.callback.public-url = 'http", "Put the context path into it or,")
                 .doesNotContain("\tat ");
     }
 }
