@@ -110,16 +110,16 @@ final class PathSpelling {
      * characters beyond ASCII. So each letter is there in the right order, or comes from one of those.
      */
     private static boolean canSpell(String path, String letters) {
-        int spelt = 0;
-        for (int i = 0; i < path.length() && spelt < letters.length(); i++) {
+        int matched = 0;
+        for (int i = 0; i < path.length() && matched < letters.length(); i++) {
             char c = path.charAt(i);
             if (c == '%' || c >= 0x80) {
-                spelt += MAX_EXPANSION;
-            } else if (Character.toLowerCase(c) == letters.charAt(spelt)) {
-                spelt++;
+                matched += MAX_EXPANSION;
+            } else if (Character.toLowerCase(c) == letters.charAt(matched)) {
+                matched++;
             }
         }
-        return spelt >= letters.length();
+        return matched >= letters.length();
     }
 
     private static boolean anyReading(String path, List<Charset> charsets, Predicate<String> test) {

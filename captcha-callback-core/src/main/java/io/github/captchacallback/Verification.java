@@ -149,7 +149,7 @@ final class Verification {
         return new Judgement.Failed(Refusal.EXPIRED, detail, proof, origin);
     }
 
-    /** Says which forwarded header was ignored, which is what most often explains a wrong address or scheme. */
+    /** Returns which forwarded header was ignored, which is what most often explains a wrong address or scheme. */
     private String forwarding(CallbackRequest request) {
         String header = settings.source().forwardedHeader().headerName();
         String peer = TrustedProxies.shown(request.remoteAddress());

@@ -61,7 +61,7 @@ public final class AllowFile implements SourceFilter {
     }
 
     /**
-     * Tells one version of the file from another without reading it.
+     * Distinguishes one version of the file from another without reading it.
      *
      * @param modified when the content was last written, as its writer says; tools such as rsync set it back
      * @param bytes the length

@@ -82,7 +82,7 @@ final class MistakenSecret {
         }
     }
 
-    /** Says whether a text begins like one of our prefixes, in any case: what follows may be the secret itself. */
+    /** Reports whether a text begins like one of our prefixes, in any case: what follows may be the secret itself. */
     static boolean hasPrefix(String text) {
         return ANY_PREFIX.matcher(text).lookingAt();
     }

@@ -91,7 +91,7 @@ public final class Secret {
     }
 
     /**
-     * Says whether a text contains this secret in any spelling that {@link #parse} reads: as text, in base64 of both alphabets, or in
+     * Reports whether a text contains this secret in any spelling that {@link #parse} reads: as text, in base64 of both alphabets, or in
      * hexadecimal digits. For those who hide secrets in what they print.
      */
     public boolean isContainedIn(String text) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Says what the filter does in every servlet container, over real connections. A container's test extends it and says only how
+ * Describes what the filter does in every servlet container, over real connections. A container's test extends it and says only how
  * that container is started.
  *
  * <p>Two containers run for a whole class of tests. In one, each test starts a webapp of its own. In the other runs the

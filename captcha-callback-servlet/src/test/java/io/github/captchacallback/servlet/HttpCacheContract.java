@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
- * Says what an HTTP cache between the service and the filter makes of a HEAD, such as a link preview sends: with the document's
+ * Describes what an HTTP cache between the service and the filter makes of a HEAD, such as a link preview sends: with the document's
  * configuration nothing, and without it a GET that uses up the callback.
  */
 abstract class HttpCacheContract {

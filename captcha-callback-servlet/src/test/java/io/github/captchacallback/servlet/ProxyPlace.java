@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Says where a proxy runs. It has the same two ports on its IPv4 address and, if this machine has IPv6, on {@code ::1}.
+ * Describes where a proxy runs. It has the same two ports on its IPv4 address and, if this machine has IPv6, on {@code ::1}.
  *
  * @param address the IPv4 address
  * @param http the port for HTTP

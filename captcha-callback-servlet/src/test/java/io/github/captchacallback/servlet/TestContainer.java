@@ -52,7 +52,7 @@ interface TestContainer {
     }
 
     /**
-     * Says how a container listens: each way has a port of its own.
+     * Describes how a container listens: each way has a port of its own.
      *
      * @param https whether to HTTPS
      * @param lenient whether it takes every spelling of a path that it can be told to take
