@@ -12,6 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.Race;
 import io.github.captchacallback.servlet.GuardedApplication.Arrival;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -95,6 +100,24 @@ public interface HttpContract {
 
         assertRefused(application().get(issued + "&id=1"), 400, "malformed callback");
         application().assertLeftNothing(issued);
+    }
+
+    /** Made-up URLs with bodies that never come would hold every thread of a container. */
+    @Test
+    default void postWhenTheUrlIsForgedAndItsBodyNeverComesThenItIsAnsweredAllTheSame() throws IOException {
+        String issued = application().issue();
+        Call dangling = Call.of("POST", issued.replaceFirst("[0-9a-f]{64}", "0".repeat(64)))
+                .header("Content-Type", Call.FORM)
+                .header("Content-Length", "1000")
+                .header("X-Forwarded-For", "138.201.1.1")
+                .header("X-Forwarded-Proto", "https")
+                .rawBody("id=1");
+
+        try (Socket socket = dangling.open(application().port(), false);
+                BufferedReader answer = new BufferedReader(
+                        new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))) {
+            assertThat(answer.readLine()).startsWith("HTTP/1.1 403");
+        }
     }
 
     @Test
