@@ -4,7 +4,6 @@ import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.Refusal;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
@@ -28,7 +27,6 @@ import org.springframework.web.servlet.HandlerMapping;
 final class CallbackMappingGuard implements HandlerInterceptor, SmartInitializingSingleton {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackMappingGuard.class);
-    private static final String REACHED = CallbackMappingGuard.class.getName() + ".REACHED";
 
     private final ApplicationContext context;
     private final ThrottledWarning warning = new ThrottledWarning(LOG, InstantSource.system());
@@ -36,11 +34,6 @@ final class CallbackMappingGuard implements HandlerInterceptor, SmartInitializin
 
     CallbackMappingGuard(ApplicationContext context) {
         this.context = context;
-    }
-
-    /** Reports whether a request has come as far as a handler of Spring MVC. */
-    static boolean reached(ServletRequest request) {
-        return request.getAttribute(REACHED) != null;
     }
 
     @Override
@@ -59,7 +52,7 @@ final class CallbackMappingGuard implements HandlerInterceptor, SmartInitializin
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
-        request.setAttribute(REACHED, true);
+        HandlerReached.mark(request);
         if (CaptchaCallbackFilter.callback(request).isPresent()) {
             return true;
         }

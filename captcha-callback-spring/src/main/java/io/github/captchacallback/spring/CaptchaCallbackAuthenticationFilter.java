@@ -70,7 +70,7 @@ final class CaptchaCallbackAuthenticationFilter implements Filter {
     private void warnIfTheChainRefused(Callback callback, ServletRequest request, ServletResponse response) {
         int status = ((HttpServletResponse) response).getStatus();
         boolean refused = status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN;
-        if (refused && !CallbackMappingGuard.reached(request) && !request.isAsyncStarted()) {
+        if (refused && !HandlerReached.isMarked(request) && !request.isAsyncStarted()) {
             LOG.warn(
                     "A rule of the filter chain answered the callback of reference {} with {}, before a controller received"
                             + " it. Add requestMatchers(\"{}\").hasAuthority(\"{}\") or permitAll() before the chain's"

@@ -2,6 +2,7 @@ package io.github.captchacallback.spring;
 
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import jakarta.servlet.ServletContext;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +35,28 @@ final class DslStartup implements ApplicationListener<ContextRefreshedEvent> {
             CallbackArgumentResolver.putFirstIn(event.getApplicationContext());
         }
         if (event.getApplicationContext() == context) {
+            requireSeparateGuards();
             endpoints.forEach(this::requireReached);
         }
+    }
+
+    /** A second guard with callbacks of its own would refuse as a replay, or as forged, what the first has accepted. */
+    private void requireSeparateGuards() {
+        List<CallbackEndpoint> guarded = new ArrayList<>();
+        GuardedEndpoints inFront =
+                context.getBeanProvider(GuardedEndpoints.class).getIfAvailable();
+        if (inFront != null) {
+            guarded.addAll(inFront.all());
+        }
+        for (CallbackEndpoint inChain : SecurityChains.endpoints(context)) {
+            if (GuardedEndpoints.in(guarded, inChain.callbacks()).isEmpty()) {
+                guarded.add(inChain);
+            }
+        }
+        GuardedEndpoints.requireSeparatePaths(
+                guarded,
+                "Give each its own path, or give captchaCallback() the CaptchaCallbacks that guards the path"
+                        + " already: the servlet filter and the filter chains must use the same one");
     }
 
     private void requireReached(CallbackEndpoint endpoint) {

@@ -69,6 +69,11 @@ public final class GuardedEndpoints {
 
     /** The guard of one path would refuse what the guard of the other has let through. */
     static void requireSeparatePaths(List<CallbackEndpoint> endpoints) {
+        requireSeparatePaths(
+                endpoints, "Give each its own path in captcha.callback.public-url or captcha.callback.path");
+    }
+
+    static void requireSeparatePaths(List<CallbackEndpoint> endpoints, String action) {
         for (int i = 0; i < endpoints.size(); i++) {
             for (CallbackEndpoint other : endpoints.subList(i + 1, endpoints.size())) {
                 String path = endpoints.get(i).path();
@@ -78,7 +83,7 @@ public final class GuardedEndpoints {
                                     ? "Two endpoints are guarded at " + path
                                     : "The endpoints at " + path + " and " + other.path()
                                             + " cover each other: their paths are nested, or differ only in case",
-                            "Give each its own path in captcha.callback.public-url or captcha.callback.path");
+                            action);
                 }
             }
         }

@@ -12,15 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.config.BeanIds;
 import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.FilterInvocation;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.debug.DebugFilter;
 
 /** Reads which of an application's filter chains guards what. */
 final class SecurityChains {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbackConfigurer.class);
 
     private SecurityChains() {}
 
@@ -38,13 +43,18 @@ final class SecurityChains {
     }
 
     /**
-     * Says which chain takes the requests for an endpoint, if it is not one with the endpoint's guard. A chain that cannot decide on
-     * a made-up request is assumed to have the guard.
+     * Says which chain takes the requests for an endpoint, if it is not one with the endpoint's guard. If a chain cannot decide on a
+     * made-up request, a warning says so, and the application starts.
      */
     static Optional<String> withoutGuard(ApplicationContext context, String contextPath, CallbackEndpoint endpoint) {
-        if (!context.containsBean(BeanIds.SPRING_SECURITY_FILTER_CHAIN)
-                || !(context.getBean(BeanIds.SPRING_SECURITY_FILTER_CHAIN, Filter.class)
-                        instanceof FilterChainProxy proxy)) {
+        if (!context.containsBean(BeanIds.SPRING_SECURITY_FILTER_CHAIN)) {
+            return Optional.empty();
+        }
+        Filter filter = context.getBean(BeanIds.SPRING_SECURITY_FILTER_CHAIN, Filter.class);
+        if (filter instanceof DebugFilter debug) {
+            filter = debug.getFilterChainProxy();
+        }
+        if (!(filter instanceof FilterChainProxy proxy)) {
             return Optional.empty();
         }
         String token = endpoint.callbacks().settings().signature().inPath() ? "/v1" : "";
@@ -69,6 +79,12 @@ final class SecurityChains {
                     : Optional.of("the filter chain " + taking.get());
         } catch (RuntimeException e) {
             // The matcher of an application may ask for what a made-up request does not have.
+            LOG.warn(
+                    "Whether a filter chain guards {} {} could not be checked, since a chain's matcher failed on a made-up"
+                            + " request. Make sure that the chain which takes this path has captchaCallback()",
+                    request.getMethod(),
+                    callbacks.settings().path(),
+                    e);
             return Optional.empty();
         }
     }

@@ -1,6 +1,8 @@
 package io.github.captchacallback.spring;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -56,6 +58,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(BASE + ".spring.boot..")
+                .check(CLASSES);
+    }
+
+    /** Spring MVC is optional: with Spring Security only, loading one of its types would fail every request. */
+    @Test
+    void theFilterInAChainUsesNoClassThatIsOneOfSpringMvc() {
+        noClasses()
+                .that(simpleName("CaptchaCallbackAuthenticationFilter"))
+                .should()
+                .dependOnClassesThat(assignableTo("org.springframework.web.servlet.HandlerInterceptor"))
                 .check(CLASSES);
     }
 }

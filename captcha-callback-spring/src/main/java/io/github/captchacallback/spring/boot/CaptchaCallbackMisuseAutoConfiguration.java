@@ -1,12 +1,17 @@
 package io.github.captchacallback.spring.boot;
 
+import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.CallbackWiringException;
 import io.github.captchacallback.spring.GuardedEndpoints;
 import jakarta.servlet.ServletContext;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -41,13 +46,24 @@ public class CaptchaCallbackMisuseAutoConfiguration {
         static BeanFactoryPostProcessor captchaCallbackReactiveCheck(Environment environment) {
             return beans -> {
                 if (EnvironmentSettings.isAnySet(environment)) {
-                    throw new CallbackWiringException(
-                            "Properties of captcha.callback.* are set, and this is a reactive application (WebFlux): there is no"
-                                    + " guard for it, and its callback endpoint would accept forged callbacks",
-                            "Receive callbacks in an application with spring-boot-starter-web, which Boot 4 calls"
-                                    + " spring-boot-starter-webmvc, or remove the properties");
+                    throw noGuard("Properties of captcha.callback.* are set", "remove the properties");
+                }
+                List<String> names = Stream.of(CaptchaCallbacks.class, CallbackEndpoint.class)
+                        .flatMap(type -> Stream.of(
+                                BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false)))
+                        .toList();
+                if (!names.isEmpty()) {
+                    throw noGuard("The beans " + names + " describe callback endpoints", "remove the beans");
                 }
             };
+        }
+
+        private static CallbackWiringException noGuard(String cause, String removal) {
+            return new CallbackWiringException(
+                    cause + ", and this is a reactive application (WebFlux): there is no"
+                            + " guard for it, and its callback endpoint would accept forged callbacks",
+                    "Receive callbacks in an application with spring-boot-starter-web, which Boot 4 calls"
+                            + " spring-boot-starter-webmvc, or " + removal);
         }
     }
 

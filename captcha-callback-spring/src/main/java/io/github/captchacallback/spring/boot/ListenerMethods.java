@@ -6,9 +6,13 @@ import io.github.captchacallback.spring.CaptchaCallbackListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.FactoryBean;
@@ -86,10 +90,7 @@ final class ListenerMethods {
      */
     static Found theOne(ConfigurableListableBeanFactory beans) {
         List<Found> found = in(beans);
-        if (found.size() != 1) {
-            throw new IllegalStateException("There are several methods with @CaptchaCallbackListener: " + found
-                    + ". A callback is settled or given back as one: annotate one method, which calls the others");
-        }
+        requireOne(found);
         Found method = found.get(0);
         Class<?>[] parameters = method.method().getParameterTypes();
         if (parameters.length != 1 || parameters[0] != Callback.class) {
@@ -99,14 +100,37 @@ final class ListenerMethods {
         return method;
     }
 
+    private static void requireOne(Collection<Found> found) {
+        if (found.size() != 1) {
+            throw new IllegalStateException("There are several methods with @CaptchaCallbackListener: " + found
+                    + ". A callback is settled or given back as one: annotate one method, which calls the others");
+        }
+    }
+
+    /** A scoped bean and its proxy have the same method, which counts once. */
+    private static Collection<Found> distinct(List<Found> found) {
+        Map<String, Found> distinct = new LinkedHashMap<>();
+        for (Found listener : found) {
+            String name = listener.beanName();
+            String bean = ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name;
+            distinct.putIfAbsent(bean + "." + listener.method().getName(), listener);
+        }
+        return distinct.values();
+    }
+
     /**
      * Checks, when all beans are made, that the annotated method was found: a bean that is declared as an interface shows its class
      * only now, and its method would never be called.
      *
      * @throws CallbackWiringException if it was not found, or cannot be called
+     * @throws IllegalStateException if another method was found in time, which would receive every callback
      */
     static void requireFound(ConfigurableListableBeanFactory beans) {
-        for (Found listener : in(beans)) {
+        List<Found> found = in(beans);
+        if (!found.isEmpty() && beans.containsBean(CaptchaCallbackAutoConfiguration.LISTENER)) {
+            requireOne(distinct(found));
+        }
+        for (Found listener : found) {
             Object bean = beans.getSingleton(listener.beanName());
             if (!beans.containsBean(CaptchaCallbackAutoConfiguration.LISTENER)) {
                 throw new CallbackWiringException(

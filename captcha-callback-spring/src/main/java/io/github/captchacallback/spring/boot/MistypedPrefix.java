@@ -2,6 +2,7 @@ package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.spring.CallbackWiringException;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -16,6 +17,9 @@ final class MistypedPrefix {
     private static final int TOLERANCE = 2;
 
     private static final int MOST_ELEMENTS = 3;
+
+    /** Other products, whose names are nearly ours. */
+    private static final List<String> OTHERS = List.of("hcaptcha", "recaptcha");
 
     private MistypedPrefix() {}
 
@@ -32,7 +36,8 @@ final class MistypedPrefix {
 
     private static void requireOther(ConfigurationPropertyName name) {
         for (int elements = 1; elements <= MOST_ELEMENTS && elements < name.getNumberOfElements(); elements++) {
-            if (distance(letters(name.chop(elements))) <= TOLERANCE) {
+            String letters = letters(name.chop(elements));
+            if (OTHERS.stream().noneMatch(letters::startsWith) && distance(letters) <= TOLERANCE) {
                 ConfigurationPropertyName meant = EnvironmentSettings.PREFIX.append(name.subName(elements));
                 if (EnvironmentSettings.isKnown(meant)) {
                     throw new CallbackWiringException(

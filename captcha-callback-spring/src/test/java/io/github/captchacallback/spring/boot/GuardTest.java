@@ -41,6 +41,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.web.SecurityFilterChain;
@@ -317,6 +318,88 @@ class GuardTest {
                 .hasMessageContainingAll("Nothing guards /captcha/callback", "takes the requests", "web.ignoring()");
     }
 
+    @SpringBootConfiguration
+    @EnableWebSecurity(debug = true)
+    @Import({OnlyChains.class, ChainOfHighestPrecedence.class})
+    static class OnlyChainsAndAnotherWithDebugging {}
+
+    @Test
+    void startWhenSpringSecurityIsDebuggedThenTheChainsAreCheckedAllTheSame() {
+        assertThatThrownBy(() -> TestApplication.startBare(OnlyChainsAndAnotherWithDebugging.class))
+                .isInstanceOf(CallbackWiringException.class)
+                .hasMessageContaining("Nothing guards /captcha/callback");
+    }
+
+    @SpringBootConfiguration
+    @Import(OnlyChains.class)
+    static class OnlyChainsAndAFailingMatcher {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain failing(HttpSecurity http) throws Exception {
+            return http.securityMatcher(request -> {
+                        throw new UnsupportedOperationException("no real request");
+                    })
+                    .build();
+        }
+    }
+
+    @Test
+    void startWhenAMatcherFailsOnTheMadeUpRequestThenWarnsThatNothingCouldBeChecked(CapturedOutput output) {
+        TestApplication.startBare(OnlyChainsAndAFailingMatcher.class).close();
+
+        assertThat(output).contains("guards GET /captcha/callback could not be checked", "no real request");
+    }
+
+    /** The chain has callbacks of its own for the path that the servlet filter guards. */
+    @SpringBootConfiguration
+    @Import(Base.class)
+    static class SettingsBesidesProperties {
+
+        @Bean
+        SecurityFilterChain everything(HttpSecurity http) throws Exception {
+            return http.with(
+                            captchaCallback(),
+                            c -> c.settings(s -> s.publicUrl("https://your-server.com" + PATH + "/nested")
+                                    .signingKey("test", TestApplication.SECRET)))
+                    .build();
+        }
+    }
+
+    @Test
+    void startWhenAChainGuardsThePathOfTheServletFilterByOtherCallbacksThenStopsAndNamesBothPaths() {
+        assertThatThrownBy(() -> TestApplication.start(SettingsBesidesProperties.class))
+                .isInstanceOf(CallbackWiringException.class)
+                .hasMessageContainingAll(PATH + " and ", PATH + "/nested", "the same one");
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration(exclude = CaptchaCallbackAutoConfiguration.class)
+    static class TwoChainsOfOnePath {
+
+        @Bean
+        @Order(1)
+        SecurityFilterChain first(HttpSecurity http) throws Exception {
+            return http.securityMatcher("/captcha/**")
+                    .with(captchaCallback(), c -> c.callbacks(Base.callbacks(PATH)))
+                    .build();
+        }
+
+        @Bean
+        @Order(2)
+        SecurityFilterChain second(HttpSecurity http) throws Exception {
+            return http.with(captchaCallback(), c -> c.callbacks(Base.callbacks(PATH)))
+                    .build();
+        }
+    }
+
+    @Test
+    void startWhenTwoChainsGuardOnePathByTwoCallbacksThenStops() {
+        assertThatThrownBy(() -> TestApplication.startBare(TwoChainsOfOnePath.class))
+                .isInstanceOf(CallbackWiringException.class)
+                .hasMessageContainingAll("Two endpoints are guarded at " + PATH, "the same one");
+    }
+
     // ---- whatever filters there are
 
     @Test
@@ -429,6 +512,12 @@ class GuardTest {
         assertThat(output).contains("APPLICATION FAILED TO START").doesNotContain("\tat ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hcaptcha.callback.path", "recaptcha.callback.methods", "recaptcha-callback.path"})
+    void startWhenThePrefixIsOfAnotherProductThenItIsNotTakenForOurs(String property) {
+        TestApplication.startBare(Nothing.class, property + "=x").close();
+    }
+
     @Test
     void startWhenTheApplicationIsReactiveThenStopsAndSaysThatThereIsNoGuard() {
         ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
@@ -443,6 +532,20 @@ class GuardTest {
                         .getFailure()
                         .isInstanceOf(CallbackWiringException.class)
                         .hasMessageContainingAll("WebFlux", "no guard", "spring-boot-starter-web"));
+        reactive.withBean("own", CaptchaCallbacks.class, GuardTest::notMade)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(CallbackWiringException.class)
+                        .hasMessageContainingAll("[own]", "WebFlux", "remove the beans"));
+        reactive.withBean("ownEndpoint", CallbackEndpoint.class, GuardTest::notMade)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(CallbackWiringException.class)
+                        .hasMessageContainingAll("[ownEndpoint]", "WebFlux", "remove the beans"));
+    }
+
+    private static <T> T notMade() {
+        throw new AssertionError("The check makes no bean");
     }
 
     // ---- what is mapped
@@ -542,6 +645,30 @@ class GuardTest {
         assertThatThrownBy(() -> TestApplication.start(DeclaredAsAnInterface.class))
                 .isInstanceOf(CallbackWiringException.class)
                 .hasMessageContainingAll("OrdersOfTheShop.complete", "'orders'", "with the type OrdersOfTheShop");
+    }
+
+    static class OrdersByTheirClass {
+
+        @CaptchaCallbackListener
+        void settle(Callback callback) {}
+    }
+
+    @SpringBootConfiguration
+    @Import(DeclaredAsAnInterface.class)
+    static class OneByItsClassAndOneByAnInterface {
+
+        @Bean
+        OrdersByTheirClass byTheirClass() {
+            return new OrdersByTheirClass();
+        }
+    }
+
+    @Test
+    void startWhenASecondListenerIsDeclaredAsAnInterfaceThenStopsAndNamesBoth() {
+        assertThatThrownBy(() -> TestApplication.start(OneByItsClassAndOneByAnInterface.class))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(
+                        "OrdersOfTheShop.complete", "OrdersByTheirClass.settle", "annotate one method");
     }
 
     interface Shop {
