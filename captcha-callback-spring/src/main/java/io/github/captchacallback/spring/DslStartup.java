@@ -37,6 +37,7 @@ final class DslStartup implements ApplicationListener<ContextRefreshedEvent> {
         if (event.getApplicationContext() == context) {
             requireSeparateGuards();
             endpoints.forEach(this::requireReached);
+            endpoints.forEach(CallbackEndpoint::announce);
         }
     }
 

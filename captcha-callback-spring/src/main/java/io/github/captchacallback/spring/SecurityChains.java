@@ -43,7 +43,7 @@ final class SecurityChains {
     }
 
     /**
-     * Says which chain takes the requests for an endpoint, if it is not one with the endpoint's guard. If a chain cannot decide on a
+     * Finds which chain takes the requests for an endpoint, if it is not one with the endpoint's guard. If a chain cannot decide on a
      * made-up request, a warning says so, and the application starts.
      */
     static Optional<String> withoutGuard(ApplicationContext context, String contextPath, CallbackEndpoint endpoint) {

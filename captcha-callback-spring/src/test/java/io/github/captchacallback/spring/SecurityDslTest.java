@@ -235,6 +235,16 @@ class SecurityDslTest {
     }
 
     @Test
+    void withWhenTheGuardIsInPlaceThenTheLogSaysOnceWhatIsGuarded(CapturedOutput output) {
+        try (TestApplication application =
+                TestApplication.startBare(OnlyForUsers.class, "logging.level.io.github.captchacallback=info")) {
+            assertThat(application.bean(CaptchaCallbacks.class)).isNotNull();
+            assertThat(output.toString().lines().filter(line -> line.contains("Callbacks are verified at /captcha")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void withWhenTheChainsRulesLeaveCallbacksOutThenReleasedAndTheLogNamesTheRuleToAdd(CapturedOutput output) {
         try (TestApplication application = TestApplication.startBare(OnlyForUsers.class)) {
             IssuedCallback issued = application.bean(CaptchaCallbacks.class).issue();

@@ -532,20 +532,20 @@ class GuardTest {
                         .getFailure()
                         .isInstanceOf(CallbackWiringException.class)
                         .hasMessageContainingAll("WebFlux", "no guard", "spring-boot-starter-web"));
-        reactive.withBean("own", CaptchaCallbacks.class, GuardTest::notMade)
+        reactive.withBean("own", CaptchaCallbacks.class, () -> notMade(CaptchaCallbacks.class))
                 .run(context -> assertThat(context)
                         .getFailure()
                         .isInstanceOf(CallbackWiringException.class)
                         .hasMessageContainingAll("[own]", "WebFlux", "remove the beans"));
-        reactive.withBean("ownEndpoint", CallbackEndpoint.class, GuardTest::notMade)
+        reactive.withBean("ownEndpoint", CallbackEndpoint.class, () -> notMade(CallbackEndpoint.class))
                 .run(context -> assertThat(context)
                         .getFailure()
                         .isInstanceOf(CallbackWiringException.class)
                         .hasMessageContainingAll("[ownEndpoint]", "WebFlux", "remove the beans"));
     }
 
-    private static <T> T notMade() {
-        throw new AssertionError("The check makes no bean");
+    private static <T> T notMade(Class<T> type) {
+        throw new AssertionError("The check makes no bean, and this is a " + type.getSimpleName());
     }
 
     // ---- what is mapped
