@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ public final class FormParameters {
 
     private final List<Parameter> parameters;
 
+    /** Wraps a list that nobody changes any more. */
     private FormParameters(List<Parameter> parameters) {
-        this.parameters = List.copyOf(parameters);
+        this.parameters = Collections.unmodifiableList(parameters);
     }
 
     /**
@@ -53,6 +55,9 @@ public final class FormParameters {
     FormParameters and(FormParameters others) {
         if (others.parameters.isEmpty()) {
             return this;
+        }
+        if (parameters.isEmpty()) {
+            return others;
         }
         List<Parameter> all = new ArrayList<>(parameters);
         all.addAll(others.parameters);
