@@ -141,6 +141,7 @@ public final class CaptchaCallbackFilter implements Filter {
             }
             context = config.getServletContext();
             StartupChecks.requireDistinctPath(context, guarded);
+            StartupChecks.reportUnreachedServlets(context, guarded);
             guarded.announce();
         } catch (CallbackSettingsException | IllegalStateException e) {
             destroy();

@@ -1,17 +1,22 @@
 package io.github.captchacallback.servlet;
 
+import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks while a webapp starts that no request can bypass the filter. */
 final class StartupChecks {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
     private static final String EVERY_PATH = "/*";
     private static final String ENDPOINTS = StartupChecks.class.getName() + ".endpoints";
 
@@ -71,6 +76,30 @@ final class StartupChecks {
             }
         }
         endpoints.add(endpoint);
+    }
+
+    /** Warns of servlets at the callback path that are never called with a callback, because a handler takes them. */
+    static void reportUnreachedServlets(ServletContext context, CallbackEndpoint endpoint) {
+        List<String> servlets = unreachedServlets(context, endpoint);
+        if (!servlets.isEmpty()) {
+            LOG.warn(
+                    "No callback reaches {}, because a CallbackHandler takes those at {}. Remove one of the two",
+                    servlets,
+                    endpoint.path());
+        }
+    }
+
+    static List<String> unreachedServlets(ServletContext context, CallbackEndpoint endpoint) {
+        if (!endpoint.hasHandler()) {
+            return List.of();
+        }
+        String path = endpoint.path().substring(context.getContextPath().length());
+        return context.getServletRegistrations().values().stream()
+                .filter(servlet -> servlet.getMappings().contains(path)
+                        || servlet.getMappings().contains(path + EVERY_PATH))
+                .map(ServletRegistration::getName)
+                .sorted()
+                .toList();
     }
 
     /** Forgets an endpoint that is not guarded any more. */
