@@ -2,6 +2,7 @@ package io.github.captchacallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -131,7 +132,27 @@ class SteadyClockTest {
         assertThat(SteadyClock.isSystem(InstantSource.system().withZone(ZoneId.of("Asia/Tokyo"))))
                 .isTrue();
         assertThat(SteadyClock.isSystem(clock)).isFalse();
+        assertThat(SteadyClock.isSystem(new OneZoneClock())).isFalse();
         assertThat(SteadyClock.isSystem(InstantSource.offset(InstantSource.system(), Duration.ofHours(1))))
                 .isFalse();
+    }
+
+    /** Clocks of applications often support one zone only. */
+    private static final class OneZoneClock extends Clock {
+
+        @Override
+        public ZoneId getZone() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Instant instant() {
+            return START;
+        }
     }
 }

@@ -26,7 +26,8 @@ final class ThrottledWarning {
 
     synchronized void warn(String message) {
         Instant now = clock.instant();
-        if (last != null && now.isBefore(last.plus(INTERVAL))) {
+        // A clock that has gone back must not silence the warnings until it has caught up.
+        if (last != null && Duration.between(last, now).abs().compareTo(INTERVAL) < 0) {
             leftOut++;
             return;
         }

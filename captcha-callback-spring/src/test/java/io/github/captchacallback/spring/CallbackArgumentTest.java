@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Says where the {@code Callback} argument of a controller's method comes from: from the verified request only. */
+/** Tests where the {@code Callback} argument of a controller's method comes from: from the verified request only. */
 class CallbackArgumentTest {
 
     private static final String OTHER_ORDER = "&reference=another-order-0000&taskId=1&receivedAt=2026-01-01T00:00:00Z";

@@ -28,7 +28,7 @@ import org.springframework.security.web.authentication.WebAuthenticationDetails;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Says what listeners of the application can rely on, and what they cannot break. */
+/** Tests what listeners of the application can rely on, and what they cannot break. */
 @ExtendWith(OutputCaptureExtension.class)
 class ListenerShieldTest {
 

@@ -30,7 +30,7 @@ class PathSpellingsTest {
     private static TestApplication caseInsensitive;
     private static TestApplication ant;
 
-    /** Says that it was reached, whatever the request is: only the guard is tested here. */
+    /** Answers that it was reached, whatever the request is: only the guard is tested here. */
     @RestController
     static class Endpoint {
 

@@ -36,7 +36,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * Says what {@code http.with(captchaCallback(), …)} does to an application's own filter chains. Most of these applications exclude
+ * Tests what {@code http.with(captchaCallback(), …)} does to an application's own filter chains. Most of these applications exclude
  * the auto-configuration, whose servlet filter and chain would come first.
  */
 @ExtendWith(OutputCaptureExtension.class)

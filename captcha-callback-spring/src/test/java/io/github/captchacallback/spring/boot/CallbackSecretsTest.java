@@ -27,7 +27,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
-/** Says which properties Actuator does not show because a signing key is in them. */
+/** Tests which properties Actuator does not show because a signing key is in them. */
 class CallbackSecretsTest {
 
     private static Object shown(ApplicationContext context, String key, Object value) {

@@ -52,7 +52,7 @@ import org.springframework.web.servlet.config.annotation.PathMatchConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** Says that a Boot application guards its callbacks whatever else it configures, or does not start and says why. */
+/** Tests that a Boot application guards its callbacks whatever else it configures, or does not start and says why. */
 @ExtendWith(OutputCaptureExtension.class)
 class GuardTest {
 
