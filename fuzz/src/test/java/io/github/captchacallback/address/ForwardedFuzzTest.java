@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.captchacallback.FuzzText;
+import io.github.captchacallback.source.Origin;
+import io.github.captchacallback.source.TrustedProxies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
