@@ -1,11 +1,10 @@
-package io.github.captchacallback.address;
+package io.github.captchacallback.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.captchacallback.FuzzText;
-import io.github.captchacallback.source.Origin;
-import io.github.captchacallback.source.TrustedProxies;
+import io.github.captchacallback.settings.ForwardedHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
