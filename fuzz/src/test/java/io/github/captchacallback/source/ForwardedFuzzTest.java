@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.captchacallback.FuzzText;
+import io.github.captchacallback.address.IpAllowlist;
+import io.github.captchacallback.address.IpRange;
+import io.github.captchacallback.address.StrictLiteral;
 import io.github.captchacallback.settings.ForwardedHeader;
 import java.util.ArrayList;
 import java.util.List;
