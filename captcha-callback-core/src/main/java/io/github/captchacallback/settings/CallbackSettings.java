@@ -1,7 +1,8 @@
 package io.github.captchacallback.settings;
 
-import io.github.captchacallback.address.ForwardedHeader;
 import io.github.captchacallback.address.IpRange;
+import io.github.captchacallback.provider.CallbackFormat;
+import io.github.captchacallback.provider.Provider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param methods the methods by which the service may call back
  * @param requireHttps whether plain HTTP is refused
  * @param errorDetail whether the caller is told which check has failed
+ * @param provider the service that calls back
  * @param parameters the names of the service's parameters
  * @param maxCodeLength the longest answer, in UTF-8 bytes
  * @param signature how callback URLs are signed
@@ -38,6 +40,7 @@ public record CallbackSettings(
         Set<String> methods,
         boolean requireHttps,
         boolean errorDetail,
+        Provider provider,
         Parameters parameters,
         int maxCodeLength,
         Signature signature,
@@ -183,6 +186,11 @@ public record CallbackSettings(
     /** Returns the schema: every key there is, in the order of the documentation. */
     public static List<SettingDescription> schema() {
         return Setting.descriptions();
+    }
+
+    /** Returns what reads the service's callbacks. */
+    public CallbackFormat format() {
+        return provider.format(parameters.taskId(), parameters.code());
     }
 
     /** Returns what can be built, but is probably not meant; in sentences for the operator's log. */

@@ -28,9 +28,21 @@ enum Setting {
             "boolean",
             "true",
             "Tells the caller which check has failed. Without it every refusal but 405 and 503 is the same 403."),
+    PROVIDER(
+            "provider",
+            "`captchaai`, `2captcha`, `rucaptcha`, `solvecaptcha` or `ucaptcha`",
+            "captchaai",
+            "The service that calls back: it decides what a callback contains and how a failed task is told from a solved one."),
     PARAMETER_TASK_ID(
-            "parameters.task-id", "parameter name", "id", "The parameter in which the service sends the task id."),
-    PARAMETER_CODE("parameters.code", "parameter name", "code", "The parameter in which the service sends the answer."),
+            "parameters.task-id",
+            "parameter name",
+            "",
+            "The parameter that contains the task id, if it is not the provider's `id` or, for `ucaptcha`, `captcha_id`."),
+    PARAMETER_CODE(
+            "parameters.code",
+            "parameter name",
+            "",
+            "The parameter that contains the solution, if it is not the provider's `code`."),
     MAX_CODE_LENGTH(
             "max-code-length", "number of bytes", "16384", "The longest answer that is accepted, in UTF-8 bytes."),
     SIGNATURE_ENABLED(

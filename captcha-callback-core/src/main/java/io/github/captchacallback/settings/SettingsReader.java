@@ -1,7 +1,7 @@
 package io.github.captchacallback.settings;
 
-import io.github.captchacallback.address.ForwardedHeader;
 import io.github.captchacallback.address.IpRange;
+import io.github.captchacallback.provider.Provider;
 import io.github.captchacallback.settings.CallbackSettings.Duplicates;
 import io.github.captchacallback.settings.CallbackSettings.Freshness;
 import io.github.captchacallback.settings.CallbackSettings.Parameters;
@@ -53,13 +53,17 @@ final class SettingsReader {
     CallbackSettings read() {
         values.keySet().forEach(SettingsReader::requireKnown);
         String publicUrl = publicUrl();
+        Provider provider = choice(Setting.PROVIDER, Provider.values(), Provider::id);
         CallbackSettings settings = new CallbackSettings(
                 publicUrl,
                 path(publicUrl),
                 methods(),
                 bool(Setting.REQUIRE_HTTPS),
                 bool(Setting.ERROR_DETAIL),
-                new Parameters(parameter(Setting.PARAMETER_TASK_ID), parameter(Setting.PARAMETER_CODE)),
+                provider,
+                new Parameters(
+                        parameter(Setting.PARAMETER_TASK_ID, provider.taskIdParameter(), provider),
+                        parameter(Setting.PARAMETER_CODE, provider.codeParameter(), provider)),
                 (int) number(Setting.MAX_CODE_LENGTH, 1, MAX_CODE_LENGTH_LIMIT),
                 signature(publicUrl),
                 new Freshness(
@@ -151,9 +155,12 @@ final class SettingsReader {
         return java.util.Collections.unmodifiableSet(methods);
     }
 
-    private String parameter(Setting setting) {
-        String name = text(setting);
-        if (!PARAMETER_NAME.matcher(name).matches() || OWN_PARAMETERS.contains(name)) {
+    private String parameter(Setting setting, String usual, Provider provider) {
+        String given = given(setting);
+        String name = given == null ? usual : given;
+        boolean taken =
+                OWN_PARAMETERS.contains(name) || provider.otherParameters().contains(name);
+        if (taken || !PARAMETER_NAME.matcher(name).matches()) {
             throw refused(
                     setting,
                     name,

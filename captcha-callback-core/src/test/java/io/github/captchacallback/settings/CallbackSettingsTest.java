@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.captchacallback.address.ForwardedHeader;
 import io.github.captchacallback.address.IpRange;
+import io.github.captchacallback.provider.Provider;
 import io.github.captchacallback.settings.CallbackSettings.Duplicates;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import io.github.captchacallback.settings.CallbackSettings.UrlStyle;
@@ -37,8 +37,9 @@ class CallbackSettingsTest {
             Map.entry("methods", "GET,POST"),
             Map.entry("require-https", "true"),
             Map.entry("error-detail", "true"),
-            Map.entry("parameters.task-id", "id"),
-            Map.entry("parameters.code", "code"),
+            Map.entry("provider", "captchaai"),
+            Map.entry("parameters.task-id", ""),
+            Map.entry("parameters.code", ""),
             Map.entry("max-code-length", "16384"),
             Map.entry("signature.enabled", "true"),
             Map.entry("signature.scheme", "reference"),
@@ -94,6 +95,7 @@ class CallbackSettingsTest {
         assertThat(settings.methods()).containsExactly("GET", "POST");
         assertThat(settings.requireHttps()).isTrue();
         assertThat(settings.errorDetail()).isTrue();
+        assertThat(settings.provider()).isEqualTo(Provider.CAPTCHAAI);
         assertThat(settings.parameters()).isEqualTo(new CallbackSettings.Parameters("id", "code"));
         assertThat(settings.maxCodeLength()).isEqualTo(16_384);
         assertThat(settings.signature().enabled()).isTrue();
@@ -121,6 +123,7 @@ class CallbackSettingsTest {
         values.put("methods", "POST");
         values.put("require-https", "false");
         values.put("error-detail", "false");
+        values.put("provider", "2captcha");
         values.put("parameters.task-id", "captcha_id");
         values.put("parameters.code", "answer");
         values.put("max-code-length", "4096");
@@ -157,6 +160,7 @@ class CallbackSettingsTest {
         assertThat(settings.methods()).containsExactly("POST");
         assertThat(settings.requireHttps()).isFalse();
         assertThat(settings.errorDetail()).isFalse();
+        assertThat(settings.provider()).isEqualTo(Provider.TWO_CAPTCHA);
         assertThat(settings.parameters()).isEqualTo(new CallbackSettings.Parameters("captcha_id", "answer"));
         assertThat(settings.maxCodeLength()).isEqualTo(4_096);
         assertThat(settings.signature().enabled()).isTrue();

@@ -20,6 +20,7 @@ final class EffectivePolicy {
         put(policy, "methods", settings.methods().stream().sorted().toList());
         put(policy, "require-https", settings.requireHttps());
         put(policy, "error-detail", settings.errorDetail());
+        put(policy, "provider", settings.provider().id());
         put(policy, "parameters.task-id", settings.parameters().taskId());
         put(policy, "parameters.code", settings.parameters().code());
         put(policy, "max-code-length", settings.maxCodeLength());
