@@ -133,8 +133,9 @@ public record CallbackSettings(
      * Holds whether only expected callbacks are accepted.
      *
      * @param enabled whether they are
+     * @param giveUpAfter how long an expected callback is remembered; at least {@code freshness.ttl}
      */
-    public record Pending(boolean enabled) {}
+    public record Pending(boolean enabled, Duration giveUpAfter) {}
 
     /** Names the answer to a repeat. */
     public enum Duplicates {
@@ -156,9 +157,10 @@ public record CallbackSettings(
     /**
      * Holds where references are remembered.
      *
+     * @param type {@code caffeine}, or the type of a provider
      * @param capacity the most that are remembered at once
      */
-    public record Store(long capacity) {}
+    public record Store(String type, long capacity) {}
 
     /**
      * Reads settings by their keys, each without {@link #PREFIX}.

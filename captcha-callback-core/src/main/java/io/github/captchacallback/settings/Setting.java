@@ -82,11 +82,7 @@ enum Setting {
             "boolean",
             "true",
             "Signs a timestamp with the task id. Only the `task-id` scheme can do without, and only with `pending.enabled`."),
-    FRESHNESS_TTL(
-            "freshness.ttl",
-            "duration",
-            "600s",
-            "How old a callback URL may be, and how long an expected callback is remembered. Whole seconds."),
+    FRESHNESS_TTL("freshness.ttl", "duration", "600s", "How old a callback URL may be. Whole seconds."),
     FRESHNESS_CLOCK_SKEW(
             "freshness.clock-skew",
             "duration",
@@ -117,6 +113,11 @@ enum Setting {
             "boolean",
             "true",
             "Accepts only callbacks that this application, or one that shares its store, expects."),
+    PENDING_GIVE_UP_AFTER(
+            "pending.give-up-after",
+            "duration",
+            "",
+            "How long an expected callback is remembered: `freshness.ttl` unless given, and not less."),
     REPLAY_ENABLED("replay.enabled", "boolean", "true", "Accepts each callback once."),
     REPLAY_DUPLICATES(
             "replay.duplicates",
@@ -128,7 +129,11 @@ enum Setting {
             "duration",
             "30s",
             "How long an application may take over a callback before another attempt gets through."),
-    STORE_TYPE("store.type", "`caffeine`", "caffeine", "Where references are remembered: in this process's memory."),
+    STORE_TYPE(
+            "store.type",
+            "`caffeine`, or the type of a provider",
+            "caffeine",
+            "Where references are remembered: in this process's memory, or in a store that a provider opens."),
     STORE_CAPACITY(
             "store.capacity",
             "number",

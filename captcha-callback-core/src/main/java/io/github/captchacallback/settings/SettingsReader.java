@@ -41,6 +41,7 @@ final class SettingsReader {
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,32}");
     private static final Set<String> OWN_PARAMETERS = Set.of("token", "ts");
     private static final int MAX_CODE_LENGTH_LIMIT = 1 << 24;
+    private static final Pattern STORE_TYPE = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final Map<String, String> values;
     private final UnaryOperator<@Nullable String> environment;
@@ -75,7 +76,7 @@ final class SettingsReader {
                         file(Setting.SOURCE_ALLOW_FILE),
                         ranges(Setting.SOURCE_TRUSTED_PROXIES),
                         choice(Setting.SOURCE_FORWARDED_HEADER, ForwardedHeader.values(), ForwardedHeader::headerName)),
-                new Pending(bool(Setting.PENDING_ENABLED)),
+                new Pending(bool(Setting.PENDING_ENABLED), giveUpAfter()),
                 new Replay(
                         bool(Setting.REPLAY_ENABLED),
                         choice(Setting.REPLAY_DUPLICATES, Duplicates.values(), SettingsReader::wire),
@@ -260,16 +261,32 @@ final class SettingsReader {
         return publicUrl == null ? "" : publicUrl;
     }
 
+    private Duration giveUpAfter() {
+        Duration ttl = seconds(Setting.FRESHNESS_TTL, 1);
+        if (given(Setting.PENDING_GIVE_UP_AFTER) == null) {
+            return ttl;
+        }
+        Duration giveUpAfter = duration(Setting.PENDING_GIVE_UP_AFTER, Duration.ofMillis(1));
+        if (giveUpAfter.compareTo(ttl) < 0) {
+            throw refused(
+                    Setting.PENDING_GIVE_UP_AFTER,
+                    text(Setting.PENDING_GIVE_UP_AFTER),
+                    "it is less than 'freshness.ttl', so a callback whose URL is still valid would be refused as unknown",
+                    "Write at least " + ttl.toSeconds() + "s, or make freshness.ttl smaller");
+        }
+        return giveUpAfter;
+    }
+
     private Store store() {
         String type = text(Setting.STORE_TYPE);
-        if (!type.equals("caffeine")) {
+        if (!STORE_TYPE.matcher(type).matches()) {
             throw refused(
                     Setting.STORE_TYPE,
                     type,
-                    "this version brings no such store",
-                    "Write caffeine, or hand a CallbackStore of your own to the builder");
+                    "a type has lower-case letters, digits and '-'",
+                    "Write caffeine, or the type of a CallbackStoreProvider");
         }
-        return new Store(number(Setting.STORE_CAPACITY, 1, Long.MAX_VALUE));
+        return new Store(type, number(Setting.STORE_CAPACITY, 1, Long.MAX_VALUE));
     }
 
     private List<IpRange> ranges(Setting setting) {

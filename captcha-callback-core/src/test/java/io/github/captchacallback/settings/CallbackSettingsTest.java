@@ -55,6 +55,7 @@ class CallbackSettingsTest {
             Map.entry("source.trusted-proxies", ""),
             Map.entry("source.forwarded-header", "X-Forwarded-For"),
             Map.entry("pending.enabled", "true"),
+            Map.entry("pending.give-up-after", ""),
             Map.entry("replay.enabled", "true"),
             Map.entry("replay.duplicates", "conflict"),
             Map.entry("replay.lease", "30s"),
@@ -108,10 +109,10 @@ class CallbackSettingsTest {
                 .isEqualTo(new CallbackSettings.Freshness(true, Duration.ofSeconds(600), Duration.ofSeconds(5)));
         assertThat(settings.source())
                 .isEqualTo(new CallbackSettings.Source(List.of(), null, List.of(), ForwardedHeader.X_FORWARDED_FOR));
-        assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true));
+        assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true, Duration.ofMinutes(10)));
         assertThat(settings.replay())
                 .isEqualTo(new CallbackSettings.Replay(true, Duplicates.CONFLICT, Duration.ofSeconds(30)));
-        assertThat(settings.store()).isEqualTo(new CallbackSettings.Store(1_000_000));
+        assertThat(settings.store()).isEqualTo(new CallbackSettings.Store("caffeine", 1_000_000));
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -142,10 +143,11 @@ class CallbackSettingsTest {
         values.put("source.trusted-proxies", "10.0.0.0/8");
         values.put("source.forwarded-header", "Forwarded");
         values.put("pending.enabled", "true");
+        values.put("pending.give-up-after", "1500s");
         values.put("replay.enabled", "false");
         values.put("replay.duplicates", "conflict");
         values.put("replay.lease", "1500ms");
-        values.put("store.type", "caffeine");
+        values.put("store.type", "my-store-2");
         values.put("store.capacity", "42");
         assertThat(values.keySet().stream()
                         .map(key -> key.startsWith("signature.keys.") ? "signature.keys.<key-id>" : key)
@@ -183,10 +185,20 @@ class CallbackSettingsTest {
                         Path.of("/etc/captcha/allow.txt"),
                         List.of(IpRange.parse("10.0.0.0/8")),
                         ForwardedHeader.FORWARDED));
-        assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true));
+        assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true, Duration.ofMinutes(25)));
         assertThat(settings.replay())
                 .isEqualTo(new CallbackSettings.Replay(false, Duplicates.CONFLICT, Duration.ofMillis(1_500)));
-        assertThat(settings.store()).isEqualTo(new CallbackSettings.Store(42));
+        assertThat(settings.store()).isEqualTo(new CallbackSettings.Store("my-store-2", 42));
+    }
+
+    @Test
+    void aTaskIsGivenUpWithItsUrlUnlessALaterTimeIsGiven() {
+        Map<String, String> values = new HashMap<>(with("freshness.ttl", "90s"));
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofSeconds(90));
+        values.put("pending.give-up-after", "90s");
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofSeconds(90));
+        values.put("pending.give-up-after", "1d");
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofDays(1));
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ final class EffectivePolicy {
         put(policy, "freshness.clock-skew", settings.freshness().clockSkew());
         addSource(policy, settings.source());
         put(policy, "pending.enabled", settings.pending().enabled());
+        put(policy, "pending.give-up-after", settings.pending().giveUpAfter());
         put(policy, "replay.enabled", settings.replay().enabled());
         put(policy, "replay.duplicates", settings.replay().duplicates());
         put(policy, "replay.lease", settings.replay().lease());
