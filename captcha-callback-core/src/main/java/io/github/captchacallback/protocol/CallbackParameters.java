@@ -7,10 +7,8 @@ import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,39 +37,46 @@ final class CallbackParameters {
     private static final int OTHER_PARAMETERS_LENGTH = 8192;
 
     private final Names names;
-    private final Map<String, String> values = new HashMap<>();
+
+    /** The values in the order of the known names; null as long as there is none. */
+    private final @Nullable String[] values;
+
     private FormParameters all = FormParameters.ofQuery(null);
 
     CallbackParameters(Names names) {
         this.names = names;
+        this.values = new String[names.known().size()];
     }
 
     /**
      * Describes the parameters that a callback has under the settings.
      *
-     * @param signed the parameters that our URL contains
-     * @param taskId the parameter that contains the task id
-     * @param known all of which a callback may contain each once
+     * @param known those that a callback contains at most once: ours, then the task id's, then those of the result
+     * @param signed how many of them are ours
      * @param maxCodeLength the longest value of a result, in UTF-8 bytes
      */
-    record Names(Set<String> signed, String taskId, Set<String> known, int maxCodeLength) {
+    record Names(List<String> known, int signed, int maxCodeLength) {
 
         static Names of(CallbackSettings settings) {
             CallbackSettings.Signature signature = settings.signature();
-            Set<String> signed = new HashSet<>();
+            List<String> known = new ArrayList<>();
             if (signature.inQuery()) {
-                signed.add(TOKEN);
+                known.add(TOKEN);
             }
             if (signature.enabled()
                     && signature.scheme() == Scheme.TASK_ID
                     && settings.freshness().enabled()) {
-                signed.add(TIMESTAMP);
+                known.add(TIMESTAMP);
             }
+            int signed = known.size();
             CallbackFormat format = settings.format();
-            Set<String> known = new HashSet<>(signed);
             known.add(format.taskIdParameter());
             known.addAll(format.resultParameters());
-            return new Names(signed, format.taskIdParameter(), known, settings.maxCodeLength());
+            return new Names(List.copyOf(known), signed, settings.maxCodeLength());
+        }
+
+        private String taskId() {
+            return known.get(signed);
         }
     }
 
@@ -81,9 +86,9 @@ final class CallbackParameters {
         if (problem != null) {
             return problem;
         }
-        for (String name : names.signed()) {
-            if (!values.containsKey(name)) {
-                return missing(name);
+        for (int i = 0; i < names.signed(); i++) {
+            if (values[i] == null) {
+                return missing(names.known().get(i));
             }
         }
         return null;
@@ -150,21 +155,22 @@ final class CallbackParameters {
         if (name == null) {
             return "a parameter's name is not percent-encoded UTF-8";
         }
-        if (!names.known().contains(name)) {
+        int index = names.known().indexOf(name);
+        if (index < 0) {
             return isArrayOfOurs(name) ? "a parameter is given as an array" : null;
         }
-        if (values.containsKey(name)) {
+        if (values[index] != null) {
             return "'" + name + "' is given twice";
         }
-        boolean signed = names.signed().contains(name);
+        boolean signed = index < names.signed();
         if (signed && !inQuery) {
             return "'" + name + "' is in the body, and is allowed in the query only";
         }
         if (value == null) {
             return "'" + name + "' is not percent-encoded UTF-8";
         }
-        values.put(name, value);
-        if (name.equals(names.taskId())) {
+        values[index] = value;
+        if (index == names.signed()) {
             return TaskId.isValid(value)
                     ? null
                     : "'" + name + "' is not 1 to 128 letters, digits, '.', '_', ':' and '-'";
@@ -189,24 +195,29 @@ final class CallbackParameters {
     /** Returns the token in the query; null if there is none. */
     @Nullable
     String token() {
-        return values.get(TOKEN);
+        return value(TOKEN);
     }
 
     /** Returns the timestamp in the query; null if there is none. */
     @Nullable
     String timestamp() {
-        return values.get(TIMESTAMP);
+        return value(TIMESTAMP);
     }
 
     /** Returns the task id; null if it was not read yet. */
     @Nullable
     String taskId() {
-        return values.get(names.taskId());
+        return values[names.signed()];
     }
 
     /** Returns the result, after the body was read. */
     CallbackFormat.Reading result(CallbackFormat format) {
-        return format.read(values::get);
+        return format.read(this::value);
+    }
+
+    private @Nullable String value(String name) {
+        int index = names.known().indexOf(name);
+        return index < 0 ? null : values[index];
     }
 
     /** Returns everything that was read, other parameters included. */

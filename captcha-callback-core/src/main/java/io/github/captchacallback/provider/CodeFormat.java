@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CodeFormat(String taskIdParameter, String codeParameter) implements CallbackFormat {
 
+    private static final int MAX_ERROR_LENGTH = 64;
     private static final Pattern ERROR_CODE =
             Pattern.compile("ERROR_[A-Z0-9_]{1,58}|ERROR: [0-9]{1,8}|IP_BANNED|MAX_USER_TURN|TOO_MANY_BAD_IMAGES");
 
@@ -30,8 +31,9 @@ record CodeFormat(String taskIdParameter, String codeParameter) implements Callb
         if (code.isEmpty()) {
             return new Reading.Malformed("'" + codeParameter + "' is empty");
         }
-        return new Reading.Complete(
-                ERROR_CODE.matcher(code).matches() ? new TaskResult.Failure(code) : new TaskResult.Solution(code));
+        boolean failed =
+                code.length() <= MAX_ERROR_LENGTH && ERROR_CODE.matcher(code).matches();
+        return new Reading.Complete(failed ? new TaskResult.Failure(code) : new TaskResult.Solution(code));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.captchacallback.signature;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,37 +11,42 @@ import org.jspecify.annotations.Nullable;
  */
 record CallbackToken(String keyId, String reference, long issuedAt, Mac mac) {
 
+    private static final char DOT = '.';
+
     private static final String VERSION = "v1";
-    private static final int PARTS = 5;
+    private static final String PREFIX = VERSION + DOT;
     private static final int MAX_KEY_ID_LENGTH = 32;
     private static final int MIN_REFERENCE_LENGTH = 16;
     private static final int MAX_REFERENCE_LENGTH = 64;
 
     /** Reads a token; returns null if the text has another shape. */
     static @Nullable CallbackToken parse(String token) {
-        String[] parts = token.split("\\.", PARTS + 1);
-        if (parts.length != PARTS
-                || !parts[0].equals(VERSION)
-                || !Base64Url.isWord(parts[1], 1, MAX_KEY_ID_LENGTH)
-                || !Base64Url.isWord(parts[2], MIN_REFERENCE_LENGTH, MAX_REFERENCE_LENGTH)) {
+        int keyIdEnd = token.indexOf(DOT, PREFIX.length());
+        int referenceEnd = token.indexOf(DOT, keyIdEnd + 1);
+        int issuedAtEnd = token.indexOf(DOT, referenceEnd + 1);
+        boolean inFourParts = keyIdEnd > 0 && referenceEnd > keyIdEnd && issuedAtEnd > referenceEnd;
+        if (!token.startsWith(PREFIX) || !inFourParts) {
             return null;
         }
-        long issuedAt = Timestamp.parse(parts[3]);
-        Mac mac = Mac.parse(parts[4]);
-        return issuedAt == Timestamp.MALFORMED || mac == null
-                ? null
-                : new CallbackToken(parts[1], parts[2], issuedAt, mac);
+        String keyId = token.substring(PREFIX.length(), keyIdEnd);
+        String reference = token.substring(keyIdEnd + 1, referenceEnd);
+        long issuedAt = Timestamp.parse(token.substring(referenceEnd + 1, issuedAtEnd));
+        Mac mac = Mac.parse(token.substring(issuedAtEnd + 1));
+        boolean wellFormed = Base64Url.isWord(keyId, 1, MAX_KEY_ID_LENGTH)
+                && Base64Url.isWord(reference, MIN_REFERENCE_LENGTH, MAX_REFERENCE_LENGTH)
+                && issuedAt != Timestamp.MALFORMED;
+        return wellFormed && mac != null ? new CallbackToken(keyId, reference, issuedAt, mac) : null;
     }
 
     /** Makes a token, and signs it for an audience. */
-    static String sign(SigningKey key, String reference, long issuedAt, byte[] audience) {
+    static String sign(SigningKey key, String reference, long issuedAt, String audience) {
         String mac = key.mac(message(key.id(), reference, issuedAt, audience)).text();
         return String.join(".", VERSION, key.id(), reference, Long.toString(issuedAt), mac);
     }
 
     /** Returns the id of the key of the ring that has signed this token for this audience; null if none has. */
     @Nullable
-    String signer(SigningKeys keys, byte[] audience) {
+    String signer(SigningKeys keys, String audience) {
         SigningKey key = keys.find(keyId);
         boolean matches = key.mac(message(keyId, reference, issuedAt, audience)).matches(mac);
         return matches && !keys.isDecoy(key) ? keyId : null;
@@ -52,12 +56,9 @@ record CallbackToken(String keyId, String reference, long issuedAt, Mac mac) {
      * Returns what is signed: the fields and the audience with line feeds between them, which no field but the last can
      * contain, so that no two sets of fields sign alike.
      */
-    private static byte[] message(String keyId, String reference, long issuedAt, byte[] audience) {
-        byte[] fields = (VERSION + "\n" + keyId + "\n" + reference + "\n" + issuedAt + "\n")
-                .getBytes(StandardCharsets.ISO_8859_1);
-        byte[] message = Arrays.copyOf(fields, fields.length + audience.length);
-        System.arraycopy(audience, 0, message, fields.length, audience.length);
-        return message;
+    private static byte[] message(String keyId, String reference, long issuedAt, String audience) {
+        return (VERSION + "\n" + keyId + "\n" + reference + "\n" + issuedAt + "\n" + audience)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns the parts without the MAC, since whoever reads it in a log could send it. */
