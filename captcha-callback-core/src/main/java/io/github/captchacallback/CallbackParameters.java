@@ -1,7 +1,8 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
+import io.github.captchacallback.settings.SignatureSettings;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -52,7 +53,7 @@ final class CallbackParameters {
     record Names(boolean withToken, boolean withTimestamp, String taskId, String code, int maxCodeLength) {
 
         static Names of(CallbackSettings settings) {
-            CallbackSettings.Signature signature = settings.signature();
+            SignatureSettings signature = settings.signature();
             return new Names(
                     signature.inQuery(),
                     signature.enabled()

@@ -2,7 +2,7 @@ package io.github.captchacallback;
 
 import io.github.captchacallback.address.SourceFilter;
 import io.github.captchacallback.settings.CallbackSettings;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.signature.SignatureScheme;
 import java.net.URI;

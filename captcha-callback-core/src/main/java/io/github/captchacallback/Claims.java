@@ -1,6 +1,7 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.ClaimOutcome;
@@ -56,7 +57,7 @@ final class Claims {
 
     /** A digest is enough to tell a repeat by, and answers are not kept; if all repeats are alike, nothing is. */
     private String fingerprint(String code) {
-        return settings.replay().duplicates() == CallbackSettings.Duplicates.OK ? DigestUtils.sha256Hex(code) : "";
+        return settings.replay().duplicates() == ReplaySettings.Duplicates.OK ? DigestUtils.sha256Hex(code) : "";
     }
 
     private boolean oneTime() {

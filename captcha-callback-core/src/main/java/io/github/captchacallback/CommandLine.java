@@ -1,10 +1,10 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.Secret;
 import io.github.captchacallback.settings.SettingValues;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import io.github.captchacallback.signature.SignatureScheme;
 import java.io.PrintStream;
 import java.nio.file.Path;

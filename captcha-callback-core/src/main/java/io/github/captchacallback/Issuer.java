@@ -1,6 +1,7 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SignatureSettings;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
@@ -65,7 +66,7 @@ final class Issuer {
     }
 
     private boolean bySignedReference() {
-        return settings.signature().enabled() && settings.signature().scheme() == CallbackSettings.Scheme.REFERENCE;
+        return settings.signature().enabled() && settings.signature().scheme() == SignatureSettings.Scheme.REFERENCE;
     }
 
     void bind(String reference, String taskId) {

@@ -2,6 +2,7 @@ package io.github.captchacallback;
 
 import io.github.captchacallback.address.Origin;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.ClaimOutcome;
@@ -57,7 +58,7 @@ final class Judge {
             return refuse(genuine, Refusal.IN_PROGRESS, detail, answers.inProgress(inProgress.remaining()), started);
         }
         if (outcome instanceof ClaimOutcome.Settled settled) {
-            return settled.repeated() && settings.replay().duplicates() == CallbackSettings.Duplicates.OK
+            return settled.repeated() && settings.replay().duplicates() == ReplaySettings.Duplicates.OK
                     ? repeat(genuine, started)
                     : refuse(
                             genuine,

@@ -3,7 +3,7 @@ package io.github.captchacallback.spring.test;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.Verdict;
-import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.ParameterSettings;
 import jakarta.servlet.ServletContext;
 import java.net.URI;
 import java.util.ArrayList;
@@ -179,7 +179,7 @@ public final class MockCallback implements SmartRequestBuilder, RequestPostProce
                     case FORGED -> url.forged();
                     case EXPIRED -> url.expired();
                 };
-        CallbackSettings.Parameters names = signer.settings().parameters();
+        ParameterSettings names = signer.settings().parameters();
         SentCallback sent = SentCallback.of(
                 httpMethod,
                 signer.settings().path() + behindThePath,
