@@ -1,8 +1,8 @@
 /**
  * Signs callback URLs and judges the callbacks that arrive at them.
  *
- * <p>The package {@code signature} is not exported: its rules are reached through
- * {@link io.github.captchacallback.CaptchaCallbacks} alone.
+ * <p>The packages {@code protocol}, {@code signature} and {@code source} are not exported: their rules are reached through
+ * {@link io.github.captchacallback.CaptchaCallbacks} only.
  */
 module io.github.captchacallback.core {
     requires com.github.benmanes.caffeine;
@@ -13,6 +13,8 @@ module io.github.captchacallback.core {
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
     exports io.github.captchacallback.delivery;
+    exports io.github.captchacallback.http;
+    exports io.github.captchacallback.provider;
     exports io.github.captchacallback.settings;
     exports io.github.captchacallback.store;
 }

@@ -1,33 +1,31 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.provider.TaskResult;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a genuine callback.
+ * Represents a genuine callback.
  *
  * @param taskId the service's id of the task
- * @param code the answer, decoded once, or an error code of the service's
- * @param reference our reference of the submission; the task id where the scheme knows no reference
- * @param issuedAt when the callback URL was issued; null where the scheme carries no time
+ * @param result how the task ended: a solution or a failure
+ * @param reference our reference of the submission; the task id if the scheme has no reference
+ * @param issuedAt when the callback URL was issued; null if the scheme carries no time
  * @param receivedAt when the callback arrived
  */
 public record Callback(
         String taskId,
-        String code,
+        TaskResult result,
         String reference,
         @Nullable Instant issuedAt,
         Instant receivedAt) implements Serializable {
 
     @Serial
-    private static final long serialVersionUID = 1L;
-
-    private static final Pattern ERROR = Pattern.compile("ERROR_[A-Z0-9_]+");
+    private static final long serialVersionUID = 2L;
 
     /**
      * Checks that nothing is missing.
@@ -37,25 +35,36 @@ public record Callback(
      */
     public Callback {
         Objects.requireNonNull(taskId, "taskId");
-        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(result, "result");
         Objects.requireNonNull(reference, "reference");
         Objects.requireNonNull(receivedAt, "receivedAt");
     }
 
-    /** Says whether the task was solved, so that {@link #code()} is an answer. */
+    /** Reports whether the task was solved, so that there is a {@link #solution()}. */
     public boolean solved() {
-        return error().isEmpty();
+        return result instanceof TaskResult.Solution;
     }
 
-    /** Returns the service's error code, such as {@code ERROR_CAPTCHA_UNSOLVABLE}, where the task failed. */
+    /**
+     * Returns the solution, such as a reCAPTCHA token.
+     *
+     * @throws IllegalStateException if the task failed; ask {@link #solved()} first
+     */
+    public String solution() {
+        if (result instanceof TaskResult.Solution solution) {
+            return solution.text();
+        }
+        throw new IllegalStateException("Task " + taskId + " has no solution: " + result);
+    }
+
+    /** Returns the service's error code, such as {@code ERROR_CAPTCHA_UNSOLVABLE}, if the task failed. */
     public Optional<String> error() {
-        return ERROR.matcher(code).matches() ? Optional.of(code) : Optional.empty();
+        return result instanceof TaskResult.Failure failure ? Optional.of(failure.errorCode()) : Optional.empty();
     }
 
-    /** Returns everything but an answer, of which only the length is shown: it can be used until it is spent. */
+    /** Returns everything except a solution, of which only the length is shown. */
     @Override
     public String toString() {
-        return "Callback[taskId=" + taskId + ", reference=" + reference + ", "
-                + error().orElseGet(() -> "code of " + code.length() + " characters") + "]";
+        return "Callback[taskId=" + taskId + ", reference=" + reference + ", " + result + "]";
     }
 }

@@ -1,5 +1,6 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.http.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,9 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.CallbackRequest;
+import io.github.captchacallback.http.Refusal;
+import io.github.captchacallback.protocol.Verification;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.Occupancy;
@@ -15,6 +19,9 @@ import java.util.Optional;
  * {@link #issueFor(String)} before its callback can arrive.
  */
 public final class CaptchaCallbacks implements AutoCloseable {
+
+    /** The name of the one logger that everything here writes to. */
+    public static final String LOGGER = "io.github.captchacallback";
 
     private final CaptchaCallbacksBuilder.Parts parts;
     private final Verification verification;

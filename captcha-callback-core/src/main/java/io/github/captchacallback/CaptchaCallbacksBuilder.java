@@ -1,13 +1,14 @@
 package io.github.captchacallback;
 
-import io.github.captchacallback.address.AllowFile;
 import io.github.captchacallback.address.IpAllowlist;
-import io.github.captchacallback.address.SourceFilter;
+import io.github.captchacallback.protocol.Freshness;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
 import io.github.captchacallback.settings.SourceSettings;
 import io.github.captchacallback.signature.SignatureScheme;
+import io.github.captchacallback.source.AllowFile;
+import io.github.captchacallback.source.SourceFilter;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import java.nio.file.Path;
@@ -26,11 +27,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class CaptchaCallbacksBuilder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private static final Duration FOREVER = Duration.ofDays(365_000);
 
-    private final List<CallbackListener> listeners = new ArrayList<>();
+    private final List<CallbackEventListener> listeners = new ArrayList<>();
     private SettingValues values = SettingValues.none();
     private @Nullable InstantSource clock;
     private @Nullable CallbackStore store;
@@ -120,7 +121,7 @@ public final class CaptchaCallbacksBuilder {
     }
 
     /** Adds a listener. */
-    public CaptchaCallbacksBuilder listener(CallbackListener listener) {
+    public CaptchaCallbacksBuilder listener(CallbackEventListener listener) {
         listeners.add(listener);
         return this;
     }
@@ -160,7 +161,7 @@ public final class CaptchaCallbacksBuilder {
     private static SourceFilter sources(SourceSettings source, InstantSource clock, Notifier notifier) {
         Path file = source.allowFile();
         if (file == null) {
-            return source.allow().isEmpty() ? SourceFilter.everyone() : new IpAllowlist(source.allow());
+            return source.allow().isEmpty() ? SourceFilter.everyone() : new IpAllowlist(source.allow())::permits;
         }
         try {
             return new AllowFile(file, source.allow(), clock, notifier);

@@ -1,5 +1,7 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.protocol.Freshness;
+import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.store.Binding;
@@ -49,15 +51,21 @@ final class Claims {
         return new ClaimRequest(
                 callback.reference(),
                 callback.taskId(),
-                fingerprint(callback.code()),
+                fingerprint(callback.result()),
                 lease,
                 settings.replay().lease(),
                 keep);
     }
 
     /** A digest is enough to tell a repeat by, and answers are not kept; if all repeats are alike, nothing is. */
-    private String fingerprint(String code) {
-        return settings.replay().duplicates() == ReplaySettings.Duplicates.OK ? DigestUtils.sha256Hex(code) : "";
+    private String fingerprint(TaskResult result) {
+        if (settings.replay().duplicates() != ReplaySettings.Duplicates.OK) {
+            return "";
+        }
+        return DigestUtils.sha256Hex(
+                result instanceof TaskResult.Solution solution
+                        ? "solution " + solution.text()
+                        : "failure " + ((TaskResult.Failure) result).errorCode());
     }
 
     private boolean oneTime() {

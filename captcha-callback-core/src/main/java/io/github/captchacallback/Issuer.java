@@ -1,5 +1,9 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.protocol.CallbackUrl;
+import io.github.captchacallback.protocol.Freshness;
+import io.github.captchacallback.protocol.Reference;
+import io.github.captchacallback.protocol.TaskId;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.SignatureSettings;
 import io.github.captchacallback.signature.SignatureScheme;

@@ -1,9 +1,14 @@
 package io.github.captchacallback;
 
-import io.github.captchacallback.address.Origin;
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.CallbackRequest;
+import io.github.captchacallback.http.Refusal;
+import io.github.captchacallback.protocol.Judgement;
+import io.github.captchacallback.protocol.Verification;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.signature.Proof;
+import io.github.captchacallback.source.Origin;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.ClaimOutcome;
 import java.security.SecureRandom;
@@ -40,18 +45,24 @@ final class Judge {
     }
 
     private Verdict claim(Judgement.Genuine genuine, long started) {
+        Callback callback = new Callback(
+                genuine.taskId(),
+                genuine.result(),
+                genuine.proof().claimKey(),
+                genuine.proof().issuedAt(),
+                genuine.receivedAt());
         long lease = leases.next();
         ClaimOutcome outcome;
         try {
-            outcome = claims.open(genuine.callback(), lease);
+            outcome = claims.open(callback, lease);
         } catch (RuntimeException e) {
             // A store of the application's own may throw what its driver throws, and is unavailable all the same.
             String reason = e instanceof CallbackStoreException ? String.valueOf(e.getMessage()) : e.toString();
-            notifier.tell(new CallbackEvent.StoreFailed(genuine.callback().receivedAt(), reason));
+            notifier.tell(new CallbackEvent.StoreFailed(genuine.receivedAt(), reason));
             return refuse(genuine, Refusal.UNAVAILABLE, reason, answers.verdict(Refusal.UNAVAILABLE), started);
         }
         if (outcome instanceof ClaimOutcome.Claimed) {
-            return accept(genuine, lease, started);
+            return accept(genuine, callback, lease, started);
         }
         if (outcome instanceof ClaimOutcome.InProgress inProgress) {
             String detail = "its lease runs for " + inProgress.remaining().toMillis() + " ms more";
@@ -59,7 +70,7 @@ final class Judge {
         }
         if (outcome instanceof ClaimOutcome.Settled settled) {
             return settled.repeated() && settings.replay().duplicates() == ReplaySettings.Duplicates.OK
-                    ? repeat(genuine, started)
+                    ? repeat(genuine, callback, started)
                     : refuse(
                             genuine,
                             Refusal.ALREADY_PROCESSED,
@@ -75,8 +86,7 @@ final class Judge {
                 started);
     }
 
-    private Verdict accept(Judgement.Genuine genuine, long lease, long started) {
-        Callback callback = genuine.callback();
+    private Verdict accept(Judgement.Genuine genuine, Callback callback, long lease, long started) {
         String keyId = genuine.proof().keyId();
         notifier.tell(new CallbackEvent.Accepted(
                 callback.receivedAt(),
@@ -88,8 +98,7 @@ final class Judge {
         return new Verdict.Accepted(callback, genuine.parameters(), new Claim(claims, callback, lease));
     }
 
-    private Verdict repeat(Judgement.Genuine genuine, long started) {
-        Callback callback = genuine.callback();
+    private Verdict repeat(Judgement.Genuine genuine, Callback callback, long started) {
         notifier.tell(new CallbackEvent.Repeated(
                 callback.receivedAt(), callback.reference(), genuine.proof().keyId(), notifier.since(started)));
         return new Verdict.Repeated(callback, CallbackAnswer.ok());
@@ -97,7 +106,7 @@ final class Judge {
 
     private Verdict refuse(
             Judgement.Genuine genuine, Refusal refusal, String detail, Verdict.Refused verdict, long started) {
-        tell(genuine.callback().receivedAt(), refusal, detail, genuine.proof(), genuine.origin(), started);
+        tell(genuine.receivedAt(), refusal, detail, genuine.proof(), genuine.origin(), started);
         return verdict;
     }
 

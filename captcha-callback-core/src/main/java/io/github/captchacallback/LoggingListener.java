@@ -4,11 +4,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs what an operator should see, at a bounded rate: a flood of forgeries must not become a flood of lines. */
-final class LoggingListener implements CallbackListener {
+final class LoggingListener implements CallbackEventListener {
 
     static final int LINES_PER_INTERVAL = 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private final LogBudget forgeries =
             new LogBudget(LOG, "refusals of requests that were not verified", LINES_PER_INTERVAL);

@@ -1,6 +1,6 @@
 package io.github.captchacallback;
 
-import io.github.captchacallback.address.AllowFile;
+import io.github.captchacallback.source.AllowFile;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Notifier implements AllowFile.Observer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
-    private final List<CallbackListener> listeners;
+    private final List<CallbackEventListener> listeners;
     private final InstantSource clock;
     private final LogBudget failures = new LogBudget(LOG, "failures of listeners", 1);
 
@@ -24,8 +24,8 @@ final class Notifier implements AllowFile.Observer {
     private final boolean heard;
 
     /** Makes one that calls the application's listeners, and then the log. */
-    Notifier(List<CallbackListener> ofApplication, InstantSource clock) {
-        List<CallbackListener> all = new ArrayList<>(ofApplication);
+    Notifier(List<CallbackEventListener> ofApplication, InstantSource clock) {
+        List<CallbackEventListener> all = new ArrayList<>(ofApplication);
         all.add(new LoggingListener());
         this.listeners = List.copyOf(all);
         this.clock = clock;
@@ -43,14 +43,14 @@ final class Notifier implements AllowFile.Observer {
     }
 
     void tell(CallbackEvent event) {
-        for (CallbackListener listener : listeners) {
+        for (CallbackEventListener listener : listeners) {
             try {
                 listener.on(event);
             } catch (Throwable e) {
                 // Whatever the application throws, the request has its verdict, and a claim its end.
                 if (failures.allows(clock.instant())) {
                     LOG.warn(
-                            "A CallbackListener failed on {}; correct {}",
+                            "A CallbackEventListener failed on {}; correct {}",
                             event.getClass().getSimpleName(),
                             listener.getClass().getName(),
                             e);

@@ -1,5 +1,7 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.settings.CallbackSettings;
 import java.time.Duration;
 import java.util.EnumMap;

@@ -33,7 +33,7 @@ final class SteadyClock implements InstantSource {
     /** Two timers may drift apart by one part of this many, so that a process that was idle for a day has seen no jump. */
     private static final long DRIFT = 1_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private final InstantSource clock;
     private final LongSupplier nanoTime;

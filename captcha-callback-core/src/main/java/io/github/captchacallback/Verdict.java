@@ -1,5 +1,9 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.FormParameters;
+import io.github.captchacallback.http.Refusal;
+
 /** Says what became of a request: every outcome is a value, and an adapter has nothing left to decide. */
 public sealed interface Verdict {
 

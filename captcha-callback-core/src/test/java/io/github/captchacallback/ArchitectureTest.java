@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.github.captchacallback.cli.CommandLine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -68,28 +69,49 @@ class ArchitectureTest {
                 .ensureAllClassesAreContainedInArchitecture()
                 .layer("address")
                 .definedBy(ROOT + ".address")
+                .layer("http")
+                .definedBy(ROOT + ".http")
                 .layer("store")
                 .definedBy(ROOT + ".store")
+                .layer("provider")
+                .definedBy(ROOT + ".provider")
                 .layer("settings")
                 .definedBy(ROOT + ".settings")
                 .layer("signature")
                 .definedBy(ROOT + ".signature")
+                .layer("source")
+                .definedBy(ROOT + ".source")
+                .layer("protocol")
+                .definedBy(ROOT + ".protocol")
                 .layer("root")
                 .definedBy(ROOT)
                 .layer("delivery")
                 .definedBy(ROOT + ".delivery")
+                .layer("cli")
+                .definedBy(ROOT + ".cli")
                 .whereLayer("address")
+                .mayNotAccessAnyLayer()
+                .whereLayer("http")
                 .mayNotAccessAnyLayer()
                 .whereLayer("store")
                 .mayNotAccessAnyLayer()
+                .whereLayer("provider")
+                .mayNotAccessAnyLayer()
                 .whereLayer("settings")
-                .mayOnlyAccessLayers("address")
+                .mayOnlyAccessLayers("address", "provider")
                 .whereLayer("signature")
                 .mayOnlyAccessLayers("settings")
+                .whereLayer("source")
+                .mayOnlyAccessLayers("address", "settings")
+                .whereLayer("protocol")
+                .mayOnlyAccessLayers("address", "http", "provider", "settings", "signature", "source")
                 .whereLayer("root")
-                .mayOnlyAccessLayers("address", "store", "settings", "signature")
+                .mayOnlyAccessLayers(
+                        "address", "http", "protocol", "provider", "settings", "signature", "source", "store")
                 .whereLayer("delivery")
-                .mayOnlyAccessLayers("root", "settings", "store")
+                .mayOnlyAccessLayers("http", "provider", "root", "settings", "store")
+                .whereLayer("cli")
+                .mayOnlyAccessLayers("http", "protocol", "provider", "settings", "signature", "source")
                 .check(CORE);
     }
 

@@ -2,6 +2,7 @@ package io.github.captchacallback;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.captchacallback.provider.TaskResult;
 import java.lang.reflect.Constructor;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ class CallbackTest {
     @ValueSource(ints = {0, 1, 2, 4})
     void constructorWhenAPartIsMissingThenThrows(int missing) {
         Constructor<?> constructor = Callback.class.getDeclaredConstructors()[0];
-        Object[] parts = {"1", "a-code", "a-reference", Instant.EPOCH, Instant.EPOCH};
+        Object[] parts = {"1", new TaskResult.Solution("a-solution"), "a-reference", Instant.EPOCH, Instant.EPOCH};
         parts[missing] = null;
         assertThatThrownBy(() -> constructor.newInstance(parts)).hasCauseInstanceOf(NullPointerException.class);
     }

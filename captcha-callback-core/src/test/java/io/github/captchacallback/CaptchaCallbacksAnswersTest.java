@@ -5,6 +5,8 @@ import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static io.github.captchacallback.VerdictAssertions.assertRepeated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import java.time.Duration;
 import java.util.HashMap;

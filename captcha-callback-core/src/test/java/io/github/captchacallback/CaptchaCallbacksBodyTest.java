@@ -4,6 +4,7 @@ import static io.github.captchacallback.VerdictAssertions.assertAccepted;
 import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.http.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ class CaptchaCallbacksBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"&id=1&id=2", "&code=", "&id=%zz", "&token=x", "&id[]=1"})
+    @ValueSource(strings = {"&id=1&id=2", "&code=1&code=2", "&id=%zz", "&token=x", "&id[]=1"})
     void verifyWhenTheQueryIsMalformedThenTheBodyIsNotRead(String more) {
         TestRequest malformed = post(callbacks.issue().url() + more);
         assertRefused(callbacks.verify(malformed), Refusal.MALFORMED);

@@ -4,6 +4,8 @@ import static io.github.captchacallback.VerdictAssertions.assertAccepted;
 import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.http.CallbackRequest;
+import io.github.captchacallback.http.Refusal;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,7 +41,7 @@ class CaptchaCallbacksDetailTest {
                 Arguments.of("&code=c", "'id' is missing"),
                 Arguments.of("&id=1&code=c&id=2", "'id' is given twice"),
                 Arguments.of("&id=a%20b&code=c", "'id' is not 1 to 128 letters"),
-                Arguments.of("&id=1&code=", "'code' is not 1 to 16384 bytes long"),
+                Arguments.of("&id=1&code=", "'code' is empty"),
                 Arguments.of("&id=1&code=%ff", "'code' is not percent-encoded UTF-8"),
                 Arguments.of("&id=1&code=c&token=t", "'token' is given twice"),
                 Arguments.of("&id=1&code=c&code[]=d", "a parameter is given as an array"),

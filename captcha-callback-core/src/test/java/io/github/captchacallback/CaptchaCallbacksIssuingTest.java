@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.captchacallback.http.Refusal;
+import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
 import java.io.IOException;
@@ -178,7 +180,7 @@ class CaptchaCallbacksIssuingTest {
         assertThat(callback)
                 .isEqualTo(new Callback(
                         Wire.TASK_ID,
-                        Wire.CODE,
+                        new TaskResult.Solution(Wire.CODE),
                         issued.reference(),
                         Instant.ofEpochSecond(Wire.NOW_SECONDS),
                         Wire.NOW.plusSeconds(20)));

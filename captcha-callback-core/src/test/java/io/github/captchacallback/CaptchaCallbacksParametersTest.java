@@ -4,6 +4,7 @@ import static io.github.captchacallback.VerdictAssertions.assertAccepted;
 import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.http.Refusal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,14 +44,14 @@ class CaptchaCallbacksParametersTest {
     void verifyWhenParametersAreInQueryThenAccepted() {
         Callback callback = accepted(TestRequest.get(url() + "&id=70123456789&code=answer"));
         assertThat(callback.taskId()).isEqualTo("70123456789");
-        assertThat(callback.code()).isEqualTo("answer");
+        assertThat(callback.solution()).isEqualTo("answer");
     }
 
     @Test
     void verifyWhenParametersAreInFormThenAccepted() {
         Callback callback = accepted(TestRequest.post(url()).body("id=70123456789&code=answer"));
         assertThat(callback.taskId()).isEqualTo("70123456789");
-        assertThat(callback.code()).isEqualTo("answer");
+        assertThat(callback.solution()).isEqualTo("answer");
     }
 
     @Test
@@ -67,7 +68,7 @@ class CaptchaCallbacksParametersTest {
         TestRequest request = TestRequest.get(other.issue().url() + "&captcha_id=7&status=1&answer=a&id=x&id=y&code=");
         Callback callback = assertAccepted(other.verify(request)).callback();
         assertThat(callback.taskId()).isEqualTo("7");
-        assertThat(callback.code()).isEqualTo("a");
+        assertThat(callback.solution()).isEqualTo("a");
         assertRefused(other.verify(Wire.callback(other.issue().url())), Refusal.MALFORMED);
     }
 
@@ -215,9 +216,9 @@ class CaptchaCallbacksParametersTest {
                 "'+', ' '",
             })
     void verifyWhenCodeIsEncodedThenDecodedOnce(String sent, String meant) {
-        assertThat(accepted(TestRequest.get(url() + "&id=1&code=" + sent)).code())
+        assertThat(accepted(TestRequest.get(url() + "&id=1&code=" + sent)).solution())
                 .isEqualTo(meant);
-        assertThat(accepted(TestRequest.post(url()).body("id=1&code=" + sent)).code())
+        assertThat(accepted(TestRequest.post(url()).body("id=1&code=" + sent)).solution())
                 .isEqualTo(meant);
     }
 
@@ -269,7 +270,7 @@ class CaptchaCallbacksParametersTest {
     @Test
     void verifyWhenCodeIsSentUnencodedThenItsBytesAreUtf8() {
         assertThat(accepted(TestRequest.get(url() + "&id=1&code=\u00c3\u00a9{\"|\"}"))
-                        .code())
+                        .solution())
                 .isEqualTo("é{\"|\"}");
         assertMalformed(TestRequest.get(url() + "&id=1&code=\u00e9"));
         assertMalformed(TestRequest.get(url() + "&id=1&code=\u20ac"));
@@ -279,9 +280,9 @@ class CaptchaCallbacksParametersTest {
     void verifyWhenCodeIsJsonThenHandedOnToTheLetter() {
         String geetest =
                 "{\"geetest_challenge\":\"2af8+/=\",\"geetest_validate\":\"b9\\u00e9%41\",\"geetest_seccode\":\"b9|jordan\"}";
-        assertThat(accepted(Wire.callback(url(), "1", geetest)).code()).isEqualTo(geetest);
+        assertThat(accepted(Wire.callback(url(), "1", geetest)).solution()).isEqualTo(geetest);
         assertThat(accepted(TestRequest.post(url()).form("id", "1").form("code", geetest))
-                        .code())
+                        .solution())
                 .isEqualTo(geetest);
     }
 
@@ -289,9 +290,9 @@ class CaptchaCallbacksParametersTest {
     @ValueSource(ints = {1, 80, 2_000, 2_048, 4_096, 6_000, 8_192, 16_384})
     void verifyWhenCodeHasALengthThatServicesSendThenAccepted(int length) {
         String code = "x".repeat(length);
-        assertThat(accepted(Wire.callback(url(), "1", code)).code()).isEqualTo(code);
+        assertThat(accepted(Wire.callback(url(), "1", code)).solution()).isEqualTo(code);
         assertThat(accepted(TestRequest.post(url()).form("id", "1").form("code", code))
-                        .code())
+                        .solution())
                 .isEqualTo(code);
     }
 
@@ -318,11 +319,14 @@ class CaptchaCallbacksParametersTest {
 
     @Test
     void verifyWhenCodeIsAnErrorOfTheServiceThenAcceptedAsError() {
-        Callback failed = accepted(Wire.callback(url(), "1", "ERROR_CAPTCHA_UNSOLVABLE"));
-        assertThat(failed.solved()).isFalse();
-        assertThat(failed.error()).contains("ERROR_CAPTCHA_UNSOLVABLE");
-        for (String answer :
-                new String[] {"03AGdBq", "ERROR_", "error_captcha", "ERROR_X y", "xERROR_X", "ERROR_X\n"}) {
+        for (String code : new String[] {"ERROR_CAPTCHA_UNSOLVABLE", "ERROR: 1005", "IP_BANNED", "MAX_USER_TURN"}) {
+            Callback failed = accepted(Wire.callback(url(), "1", code));
+            assertThat(failed.solved()).isFalse();
+            assertThat(failed.error()).contains(code);
+        }
+        for (String answer : new String[] {
+            "03AGdBq", "ERROR_", "error_captcha", "ERROR_X y", "xERROR_X", "ERROR_X\n", "ERROR: x", "IP_BANNED2"
+        }) {
             Callback solved = accepted(Wire.callback(url(), "1", answer));
             assertThat(solved.solved()).isTrue();
             assertThat(solved.error()).isEmpty();
@@ -386,7 +390,7 @@ class CaptchaCallbacksParametersTest {
                 .rawForm("id=1")
                 .rawForm("code=\u00C3\u00A9");
         if (accepted) {
-            assertThat(accepted(form).code()).isEqualTo("\u00E9");
+            assertThat(accepted(form).solution()).isEqualTo("\u00E9");
         } else {
             assertMalformed(form);
         }
@@ -426,7 +430,7 @@ class CaptchaCallbacksParametersTest {
     void verifyWhenLongestCodeIsEncodedThroughoutThenAccepted() {
         String code = "€".repeat(16_384 / 3);
         assertThat(accepted(TestRequest.post(url()).form("id", "1").form("code", code))
-                        .code())
+                        .solution())
                 .isEqualTo(code);
     }
 

@@ -6,6 +6,8 @@ import static io.github.captchacallback.VerdictAssertions.assertRepeated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import java.time.Duration;
@@ -216,7 +218,7 @@ class CaptchaCallbacksReplayTest {
         claim(ok, Wire.callback(issued.url(), "1", "c")).settle();
         Verdict.Repeated repeated = assertRepeated(ok.verify(Wire.callback(issued.url(), "1", "c")));
         assertThat(repeated.answer()).isEqualTo(CallbackAnswer.ok());
-        assertThat(repeated.callback().code()).isEqualTo("c");
+        assertThat(repeated.callback().solution()).isEqualTo("c");
         assertRepeated(ok.verify(TestRequest.post(issued.url()).form("id", "1").form("code", "c")));
         assertThat(listener.kinds()).containsExactly("Issued", "Accepted", "Settled", "Repeated", "Repeated");
         assertThat(listener.events(CallbackEvent.Repeated.class))

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.http.FormParameters;
+import io.github.captchacallback.http.Refusal;
+import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import java.io.ByteArrayOutputStream;
@@ -67,9 +70,8 @@ class CaptchaCallbacksSecrecyTest {
             TestRequest request = Wire.callback(issued.url(), "1", MARKED_CODE);
             seen.addAll(List.of(builder, callbacks, callbacks.settings(), issued, store));
             callbacks.settings().signature().keys().values().forEach(seen::add);
-            CallbackParameters parameters = new CallbackParameters(CallbackParameters.Names.of(callbacks.settings()));
-            assertThat(parameters.addQuery(request.query())).isNull();
-            seen.addAll(List.of(parameters, parameters.all(), parameters.all().all()));
+            FormParameters parameters = FormParameters.ofQuery(request.query());
+            seen.addAll(List.of(parameters, parameters.all()));
 
             callbacks.abandon(abandoned.reference());
             Verdict.Accepted accepted = assertAccepted(callbacks.verify(request));
@@ -136,9 +138,10 @@ class CaptchaCallbacksSecrecyTest {
 
     @Test
     void callbackThenTextShowsErrorsAndLengthsOfAnswers() {
-        Callback solved = new Callback("1", MARKED_CODE, "reference", null, Wire.NOW);
+        Callback solved = new Callback("1", new TaskResult.Solution(MARKED_CODE), "reference", null, Wire.NOW);
         assertThat(solved.toString()).contains("25 characters").doesNotContain(MARKED_CODE);
-        Callback failed = new Callback("1", "ERROR_CAPTCHA_UNSOLVABLE", "reference", null, Wire.NOW);
+        Callback failed =
+                new Callback("1", new TaskResult.Failure("ERROR_CAPTCHA_UNSOLVABLE"), "reference", null, Wire.NOW);
         assertThat(failed.toString()).contains("ERROR_CAPTCHA_UNSOLVABLE");
     }
 
@@ -187,7 +190,7 @@ class CaptchaCallbacksSecrecyTest {
         Callback callback = assertAccepted(
                         callbacks.verify(Wire.callback(callbacks.issue().url(), "1", "a\r\nb\u2028c")))
                 .callback();
-        assertThat(callback.code()).isEqualTo("a\r\nb\u2028c");
+        assertThat(callback.solution()).isEqualTo("a\r\nb\u2028c");
         assertThat(callback.toString()).doesNotContain("\n");
     }
 
@@ -314,7 +317,7 @@ class CaptchaCallbacksSecrecyTest {
                         "Bound",
                         "Issued",
                         "Abandoned");
-        assertThat(log).contains("A CallbackListener failed on Issued").contains("the listener is broken");
+        assertThat(log).contains("A CallbackEventListener failed on Issued").contains("the listener is broken");
     }
 
     @Test
@@ -357,7 +360,7 @@ class CaptchaCallbacksSecrecyTest {
             clock.advance(LogBudget.INTERVAL);
             callbacks.verify(request);
         });
-        assertThat(log.split("A CallbackListener failed", -1)).hasSize(2);
+        assertThat(log.split("A CallbackEventListener failed", -1)).hasSize(2);
         assertThat(log).contains("more failures of listeners were not logged");
     }
 

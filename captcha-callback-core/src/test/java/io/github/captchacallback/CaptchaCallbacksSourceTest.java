@@ -5,8 +5,9 @@ import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.captchacallback.address.AllowFile;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.settings.CallbackSettingsException;
+import io.github.captchacallback.source.AllowFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

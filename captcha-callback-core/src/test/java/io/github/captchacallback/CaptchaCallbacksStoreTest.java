@@ -5,6 +5,7 @@ import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
 import java.time.Duration;

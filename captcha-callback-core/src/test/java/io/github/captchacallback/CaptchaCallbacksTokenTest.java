@@ -5,6 +5,7 @@ import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.captchacallback.http.Refusal;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;

@@ -4,6 +4,7 @@ import static io.github.captchacallback.VerdictAssertions.assertAccepted;
 import static io.github.captchacallback.VerdictAssertions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.http.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

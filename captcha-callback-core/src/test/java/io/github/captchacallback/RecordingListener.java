@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps every event it is told of. */
-final class RecordingListener implements CallbackListener {
+final class RecordingListener implements CallbackEventListener {
 
     private final List<CallbackEvent> events = new CopyOnWriteArrayList<>();
 

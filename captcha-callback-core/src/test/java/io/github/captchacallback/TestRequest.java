@@ -1,5 +1,6 @@
 package io.github.captchacallback;
 
+import io.github.captchacallback.http.CallbackRequest;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

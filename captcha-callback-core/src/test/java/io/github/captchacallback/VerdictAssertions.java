@@ -3,23 +3,25 @@ package io.github.captchacallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.github.captchacallback.http.Refusal;
+
 /** Asserts verdicts, and says which other one there was. */
-final class VerdictAssertions {
+public final class VerdictAssertions {
 
     private VerdictAssertions() {}
 
-    static Verdict.Accepted assertAccepted(Verdict verdict) {
+    public static Verdict.Accepted assertAccepted(Verdict verdict) {
         return assertThat(verdict).asInstanceOf(type(Verdict.Accepted.class)).actual();
     }
 
-    static Verdict.Refused assertRefused(Verdict verdict, Refusal refusal) {
+    public static Verdict.Refused assertRefused(Verdict verdict, Refusal refusal) {
         Verdict.Refused refused =
                 assertThat(verdict).asInstanceOf(type(Verdict.Refused.class)).actual();
         assertThat(refused.refusal()).isEqualTo(refusal);
         return refused;
     }
 
-    static Verdict.Repeated assertRepeated(Verdict verdict) {
+    public static Verdict.Repeated assertRepeated(Verdict verdict) {
         return assertThat(verdict).asInstanceOf(type(Verdict.Repeated.class)).actual();
     }
 }

@@ -9,30 +9,30 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Makes tokens as the protocol describes them, with nothing of ours, and holds the values that most tests share. */
-final class Wire {
+public final class Wire {
 
-    static final String URL = "https://your-server.com/captcha/callback";
-    static final String PATH = "/captcha/callback";
-    static final String KEY = "2026-11";
-    static final String SECRET = "correct-horse-battery-staple-2026-november";
-    static final String OLD_KEY = "2026-05";
-    static final String OLD_SECRET = "an-older-secret-that-is-kept-to-verify-only-2026";
-    static final String REFERENCE = "3q2-7wAAECAwQFBgcICQoL";
-    static final String TASK_ID = "70123456789";
-    static final String CODE = "03AGdBq24PBCbwiDRaS_MJ7Z";
+    public static final String URL = "https://your-server.com/captcha/callback";
+    public static final String PATH = "/captcha/callback";
+    public static final String KEY = "2026-11";
+    public static final String SECRET = "correct-horse-battery-staple-2026-november";
+    public static final String OLD_KEY = "2026-05";
+    public static final String OLD_SECRET = "an-older-secret-that-is-kept-to-verify-only-2026";
+    public static final String REFERENCE = "3q2-7wAAECAwQFBgcICQoL";
+    public static final String TASK_ID = "70123456789";
+    public static final String CODE = "03AGdBq24PBCbwiDRaS_MJ7Z";
 
     /** Not at the beginning of a second: what cuts to seconds must show. */
-    static final Instant NOW = Instant.ofEpochMilli(1_793_000_000_250L);
+    public static final Instant NOW = Instant.ofEpochMilli(1_793_000_000_250L);
 
     /** Half of the default, so that a test which forgets what it has set is found out. */
-    static final Duration TTL = Duration.ofMinutes(5);
+    public static final Duration TTL = Duration.ofMinutes(5);
 
-    static final long NOW_SECONDS = NOW.getEpochSecond();
+    public static final long NOW_SECONDS = NOW.getEpochSecond();
 
     private Wire() {}
 
     /** Returns a builder with the public URL, one key and a clock, and nothing else. */
-    static CaptchaCallbacksBuilder builder(MutableClock clock) {
+    public static CaptchaCallbacksBuilder builder(MutableClock clock) {
         return CaptchaCallbacks.builder()
                 .publicUrl(URL)
                 .signingKey(KEY, SECRET)
@@ -41,15 +41,15 @@ final class Wire {
     }
 
     /** Returns a builder for a node that accepts whatever is signed, once. */
-    static CaptchaCallbacksBuilder replayOnly(MutableClock clock) {
+    public static CaptchaCallbacksBuilder replayOnly(MutableClock clock) {
         return builder(clock).set("pending.enabled", "false");
     }
 
-    static CaptchaCallbacksBuilder taskIdScheme(MutableClock clock) {
+    public static CaptchaCallbacksBuilder taskIdScheme(MutableClock clock) {
         return builder(clock).set("signature.scheme", "task-id");
     }
 
-    static CaptchaCallbacksBuilder unsigned(MutableClock clock) {
+    public static CaptchaCallbacksBuilder unsigned(MutableClock clock) {
         return CaptchaCallbacks.builder()
                 .publicUrl(URL)
                 .set("signature.enabled", "false")
@@ -57,16 +57,16 @@ final class Wire {
                 .clock(clock);
     }
 
-    static String token(String reference, long issuedAt) {
+    public static String token(String reference, long issuedAt) {
         return token(KEY, SECRET, reference, Long.toString(issuedAt), URL);
     }
 
-    static String token(String keyId, String secret, String reference, String issuedAt, String audience) {
+    public static String token(String keyId, String secret, String reference, String issuedAt, String audience) {
         String mac = mac(secret, "v1\n" + keyId + "\n" + reference + "\n" + issuedAt + "\n" + audience);
         return "v1." + keyId + "." + reference + "." + issuedAt + "." + mac;
     }
 
-    static String mac(String secret, String message) {
+    public static String mac(String secret, String message) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
@@ -77,20 +77,20 @@ final class Wire {
     }
 
     /** Returns a callback as CaptchaAI sends it, to a URL that may have a query already. */
-    static TestRequest callback(String url) {
+    public static TestRequest callback(String url) {
         return callback(url, TASK_ID);
     }
 
-    static TestRequest callback(String url, String taskId) {
+    public static TestRequest callback(String url, String taskId) {
         return callback(url, taskId, CODE);
     }
 
-    static TestRequest callback(String url, String taskId, String code) {
+    public static TestRequest callback(String url, String taskId, String code) {
         return TestRequest.get(url).param("id", taskId).param("code", code);
     }
 
     /** Returns a callback that carries a token in its query. */
-    static TestRequest withToken(String token) {
+    public static TestRequest withToken(String token) {
         return callback(URL + "?token=" + token);
     }
 }

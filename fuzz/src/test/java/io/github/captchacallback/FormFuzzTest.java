@@ -3,6 +3,7 @@ package io.github.captchacallback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.captchacallback.http.FormParameters;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.captchacallback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -130,10 +131,11 @@ final class FuzzEndpoint {
             assertThat(callback.taskId()).isEqualTo(Wire.TASK_ID);
         }
         assertThat(callback.reference()).isEqualTo(claimKey());
+        String code = callback.error().orElseGet(callback::solution);
         assertThat(values(all, "id")).containsExactly(callback.taskId());
-        assertThat(values(all, "code")).containsExactly(callback.code());
+        assertThat(values(all, "code")).containsExactly(code);
         assertThat(callback.taskId()).matches("[A-Za-z0-9._:-]{1,128}");
-        assertThat(callback.code().getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1, MAX_CODE_LENGTH);
+        assertThat(code.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1, MAX_CODE_LENGTH);
         assertSource(request);
     }
 

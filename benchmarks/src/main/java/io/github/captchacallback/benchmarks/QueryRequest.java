@@ -1,6 +1,6 @@
 package io.github.captchacallback.benchmarks;
 
-import io.github.captchacallback.CallbackRequest;
+import io.github.captchacallback.http.CallbackRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

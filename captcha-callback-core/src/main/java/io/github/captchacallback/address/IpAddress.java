@@ -11,38 +11,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
+    /** The last 64 bits of the first IPv4-mapped address. */
+    private static final long IPV4_MAPPED = 0xffff_0000_0000L;
+
     static final IpAddress IPV4_FIRST = ipv4(0);
     static final IpAddress IPV4_LAST = ipv4(0xffff_ffffL);
 
     private static final int IPV6_GROUPS = 8;
 
     static IpAddress ipv4(long bits) {
-        return new IpAddress(0, IpLiteral.IPV4_MAPPED | bits);
+        return new IpAddress(0, IPV4_MAPPED | bits);
     }
 
     boolean isIpv4() {
-        return isIpv4(high, low);
-    }
-
-    static boolean isIpv4(long high, long low) {
-        return high == 0 && (low & ~0xffff_ffffL) == IpLiteral.IPV4_MAPPED;
+        return high == 0 && (low & ~0xffff_ffffL) == IPV4_MAPPED;
     }
 
     /** Reads an IPv4 or IPv6 literal, without brackets, port or zone; returns null for any other text. */
     public static @Nullable IpAddress parse(String text) {
-        @Nullable IpAddress[] read = new IpAddress[1];
-        IpLiteral.test(text, (high, low) -> {
-            read[0] = new IpAddress(high, low);
-            return true;
-        });
-        return read[0];
+        return IpLiteral.parse(text);
     }
 
     /** Returns the one spelling that is shown of a literal; null for any other text. */
-    static @Nullable String canonical(String text) {
-        if (text.indexOf(':') < 0) {
-            return IpLiteral.test(text, (high, low) -> true) ? text : null;
-        }
+    public static @Nullable String canonical(String text) {
         IpAddress address = parse(text);
         return address == null ? null : address.toString();
     }

@@ -1,18 +1,15 @@
 package io.github.captchacallback.address;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads IPv4 and IPv6 literals, without brackets, port or zone. What is read is handed on as two numbers and not returned:
- * an object for each request would be garbage at once.
+ * Reads IPv4 and IPv6 literals, without brackets, port or zone.
  *
  * <p>A name is never looked up, and none of the shorthands of {@code inet_aton} ({@code 10.1}, {@code 010.0.0.1},
  * {@code 0x7f.1}) is understood, because two readers of one text could understand them differently.
  */
 final class IpLiteral {
-
-    /** The first 96 bits of an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2), which is what IPv4 is held as. */
-    static final long IPV4_MAPPED = 0xffff_0000_0000L;
 
     private static final int IPV6_GROUPS = 8;
     private static final int GROUP_BITS = 16;
@@ -30,20 +27,13 @@ final class IpLiteral {
 
     private IpLiteral() {}
 
-    /** Decides on an address, given as an unsigned number of 128 bits. */
-    @FunctionalInterface
-    interface Test {
-
-        boolean test(long high, long low);
-    }
-
-    /** Returns what a test says of the address that a text stands for; false where it stands for none. */
-    static boolean test(String text, Test test) {
+    /** Returns the address that a text is the literal of; null for any other text. */
+    static @Nullable IpAddress parse(String text) {
         if (text.indexOf(':') >= 0) {
-            return testIpv6(text, test);
+            return parseIpv6(text);
         }
         long bits = ipv4Bits(text, 0);
-        return bits != MALFORMED && test.test(0, IPV4_MAPPED | bits);
+        return bits == MALFORMED ? null : IpAddress.ipv4(bits);
     }
 
     /** Reads four decimal numbers without leading zeros from an index to the end. */
@@ -78,7 +68,7 @@ final class IpLiteral {
      * Reads groups of up to four hexadecimal digits, of which {@code ::} leaves out one or more (RFC 4291, section 2.2),
      * and which may end in an IPv4 address.
      */
-    private static boolean testIpv6(String text, Test test) {
+    private static @Nullable IpAddress parseIpv6(String text) {
         long high = 0;
         long low = 0;
         long highBeforeGap = 0;
@@ -103,7 +93,7 @@ final class IpLiteral {
             if (end < text.length() && text.charAt(end) == '.') {
                 long bits = ipv4Bits(text, i);
                 if (bits == MALFORMED) {
-                    return false;
+                    return null;
                 }
                 high = high << 32 | low >>> 32;
                 low = low << 32 | bits;
@@ -111,7 +101,7 @@ final class IpLiteral {
                 break;
             }
             if (end == i || groups == IPV6_GROUPS) {
-                return false;
+                return null;
             }
             high = high << GROUP_BITS | low >>> (Long.SIZE - GROUP_BITS);
             low = low << GROUP_BITS | group;
@@ -122,11 +112,11 @@ final class IpLiteral {
             }
             // A colon stands between two groups, or is the first of two that stand for a gap.
             if (text.charAt(i++) != ':' || i == text.length()) {
-                return false;
+                return null;
             }
             if (text.charAt(i) == ':') {
                 if (groupsBeforeGap >= 0) {
-                    return false;
+                    return null;
                 }
                 groupsBeforeGap = groups;
                 highBeforeGap = high;
@@ -137,7 +127,7 @@ final class IpLiteral {
             }
         }
         if (groupsBeforeGap < 0 ? groups != IPV6_GROUPS : groups >= IPV6_GROUPS) {
-            return false;
+            return null;
         }
         if (groupsBeforeGap > 0) {
             int shift = (IPV6_GROUPS - groupsBeforeGap) * GROUP_BITS;
@@ -145,7 +135,7 @@ final class IpLiteral {
             high |= wide ? lowBeforeGap << (shift - Long.SIZE) : highBeforeGap << shift | lowBeforeGap >>> -shift;
             low |= wide ? 0 : lowBeforeGap << shift;
         }
-        return test.test(high, low);
+        return new IpAddress(high, low);
     }
 
     /** Returns what four digits stand for, negative where one is none. Most groups have four, and no processor need guess it. */

@@ -1,10 +1,10 @@
 package io.github.captchacallback.delivery;
 
-import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.Claim;
-import io.github.captchacallback.Refusal;
 import io.github.captchacallback.Verdict;
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.Refusal;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +30,7 @@ final class BackgroundDelivery implements AutoCloseable {
 
     private static final int THREADS = 4;
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
-    private static final Logger LOG = LoggerFactory.getLogger(BackgroundDelivery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private final CaptchaCallbacks callbacks;
     private final CallbackHandler handler;

@@ -1,8 +1,8 @@
 package io.github.captchacallback.delivery;
 
-import io.github.captchacallback.CallbackRequest;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.Verdict;
+import io.github.captchacallback.http.CallbackRequest;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallbackEndpoint implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
     private static final Step PASS_BY = new Step.PassBy();
 
     private final CaptchaCallbacks callbacks;

@@ -1,10 +1,10 @@
 package io.github.captchacallback.delivery;
 
 import io.github.captchacallback.Callback;
-import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.Claim;
-import io.github.captchacallback.FormParameters;
 import io.github.captchacallback.Verdict;
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.FormParameters;
 
 /** Represents what an adapter does next with a request. */
 public sealed interface Step {

@@ -1,5 +1,7 @@
 package io.github.captchacallback.settings;
 
+import io.github.captchacallback.provider.CallbackFormat;
+import io.github.captchacallback.provider.Provider;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param methods the methods by which the service may call back
  * @param requireHttps whether plain HTTP is refused
  * @param errorDetail whether the caller is told which check has failed
+ * @param provider the service that calls back
  * @param parameters the names of the service's parameters
  * @param maxCodeLength the longest answer, in UTF-8 bytes
  * @param signature how callback URLs are signed
@@ -38,6 +41,7 @@ public record CallbackSettings(
         Set<String> methods,
         boolean requireHttps,
         boolean errorDetail,
+        Provider provider,
         ParameterSettings parameters,
         int maxCodeLength,
         SignatureSettings signature,
@@ -88,6 +92,13 @@ public record CallbackSettings(
             "Tells the caller which check has failed. Without it every refusal but 405 and 503 is the same 403.",
             CallbackSettings::errorDetail);
 
+    static final Setting<Provider> PROVIDER = GROUP.declare(
+            "provider",
+            SettingType.choice(Provider.values(), Provider::id),
+            "captchaai",
+            "The service that calls back: it decides what a callback contains and how a failed task is told from a solved one.",
+            CallbackSettings::provider);
+
     static final Setting<Integer> MAX_CODE_LENGTH = GROUP.declare(
             "max-code-length",
             SettingType.bytes(1, 1 << 24),
@@ -97,13 +108,15 @@ public record CallbackSettings(
 
     static CallbackSettings read(SettingsReader settings) {
         String publicUrl = settings.find(PUBLIC_URL).orElse(null);
+        Provider provider = settings.get(PROVIDER);
         return new CallbackSettings(
                 publicUrl,
                 path(settings, publicUrl),
                 settings.get(METHODS),
                 settings.get(REQUIRE_HTTPS),
                 settings.get(ERROR_DETAIL),
-                ParameterSettings.read(settings),
+                provider,
+                ParameterSettings.read(settings, provider),
                 settings.get(MAX_CODE_LENGTH),
                 SignatureSettings.read(settings, publicUrl),
                 FreshnessSettings.read(settings),
@@ -150,6 +163,11 @@ public record CallbackSettings(
     /** Returns the schema: every key there is, in the order of the documentation. */
     public static List<SettingDescription> schema() {
         return Schema.descriptions();
+    }
+
+    /** Returns what reads the service's callbacks. */
+    public CallbackFormat format() {
+        return provider.format(parameters.taskId(), parameters.code());
     }
 
     /**

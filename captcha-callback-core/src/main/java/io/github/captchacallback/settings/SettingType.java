@@ -75,12 +75,13 @@ record SettingType<T>(
         List<T> all = List.of(choices);
         List<String> names = all.stream().map(name).toList();
         return new SettingType<>(
-                names.stream().map(choice -> "`" + choice + "`").collect(Collectors.joining(" or ")),
-                String.class,
-                names,
-                true,
-                text -> chosen(text, all, name),
-                name::apply);
+                description(names), String.class, names, true, text -> chosen(text, all, name), name::apply);
+    }
+
+    private static String description(List<String> choices) {
+        List<String> quoted = choices.stream().map(choice -> "`" + choice + "`").toList();
+        int last = quoted.size() - 1;
+        return last == 0 ? quoted.get(0) : String.join(", ", quoted.subList(0, last)) + " or " + quoted.get(last);
     }
 
     /** Returns the type of whole numbers from {@code least} to {@code most}; a {@code most} of {@link Long#MAX_VALUE} is no limit. */

@@ -1,6 +1,5 @@
 package io.github.captchacallback.settings;
 
-import io.github.captchacallback.address.ForwardedHeader;
 import io.github.captchacallback.address.IpRange;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,26 +12,31 @@ import org.jspecify.annotations.Nullable;
  */
 record CallbackToken(String keyId, String reference, long issuedAt, Mac mac) {
 
+    private static final char DOT = '.';
+
     private static final String VERSION = "v1";
-    private static final int PARTS = 5;
+    private static final String PREFIX = VERSION + DOT;
     private static final int MAX_KEY_ID_LENGTH = 32;
     private static final int MIN_REFERENCE_LENGTH = 16;
     private static final int MAX_REFERENCE_LENGTH = 64;
 
     /** Reads a token; returns null if the text has another shape. */
     static @Nullable CallbackToken parse(String token) {
-        String[] parts = token.split("\\.", PARTS + 1);
-        if (parts.length != PARTS
-                || !parts[0].equals(VERSION)
-                || !Base64Url.isWord(parts[1], 1, MAX_KEY_ID_LENGTH)
-                || !Base64Url.isWord(parts[2], MIN_REFERENCE_LENGTH, MAX_REFERENCE_LENGTH)) {
+        int keyIdEnd = token.indexOf(DOT, PREFIX.length());
+        int referenceEnd = token.indexOf(DOT, keyIdEnd + 1);
+        int issuedAtEnd = token.indexOf(DOT, referenceEnd + 1);
+        boolean inFourParts = keyIdEnd > 0 && referenceEnd > keyIdEnd && issuedAtEnd > referenceEnd;
+        if (!token.startsWith(PREFIX) || !inFourParts) {
             return null;
         }
-        long issuedAt = Timestamp.parse(parts[3]);
-        Mac mac = Mac.parse(parts[4]);
-        return issuedAt == Timestamp.MALFORMED || mac == null
-                ? null
-                : new CallbackToken(parts[1], parts[2], issuedAt, mac);
+        String keyId = token.substring(PREFIX.length(), keyIdEnd);
+        String reference = token.substring(keyIdEnd + 1, referenceEnd);
+        long issuedAt = Timestamp.parse(token.substring(referenceEnd + 1, issuedAtEnd));
+        Mac mac = Mac.parse(token.substring(issuedAtEnd + 1));
+        boolean wellFormed = Base64Url.isWord(keyId, 1, MAX_KEY_ID_LENGTH)
+                && Base64Url.isWord(reference, MIN_REFERENCE_LENGTH, MAX_REFERENCE_LENGTH)
+                && issuedAt != Timestamp.MALFORMED;
+        return wellFormed && mac != null ? new CallbackToken(keyId, reference, issuedAt, mac) : null;
     }
 
     /** Makes a token, and signs it for an audience. */

@@ -18,20 +18,27 @@ final class Mac {
 
     /** Reads the text of the wire; returns null if it has another shape. */
     static @Nullable Mac parse(String text) {
-        return text.length() == DIGITS && isLowerCaseHex(text)
-                ? new Mac(HexFormat.of().parseHex(text))
-                : null;
+        if (text.length() != DIGITS) {
+            return null;
+        }
+        byte[] bytes = new byte[DIGITS / 2];
+        for (int i = 0; i < bytes.length; i++) {
+            int high = digit(text.charAt(2 * i));
+            int low = digit(text.charAt(2 * i + 1));
+            if (high < 0 || low < 0) {
+                return null;
+            }
+            bytes[i] = (byte) (high << 4 | low);
+        }
+        return new Mac(bytes);
     }
 
-    private static boolean isLowerCaseHex(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-            if (!digit) {
-                return false;
-            }
+    /** Returns the value of a digit; negative for any other character, a capital letter included. */
+    private static int digit(char c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
         }
-        return true;
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
     }
 
     /** Compares in constant time. */

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.github.captchacallback.Callback;
-import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.MutableClock;
 import io.github.captchacallback.RecordingStore;
-import io.github.captchacallback.Refusal;
 import io.github.captchacallback.TestRequest;
 import io.github.captchacallback.Verdict;
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
 import java.io.IOException;

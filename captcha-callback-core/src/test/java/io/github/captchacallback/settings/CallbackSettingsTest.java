@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.captchacallback.address.ForwardedHeader;
 import io.github.captchacallback.address.IpRange;
+import io.github.captchacallback.provider.Provider;
 import io.github.captchacallback.settings.ReplaySettings.Duplicates;
 import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import io.github.captchacallback.settings.SignatureSettings.UrlStyle;
@@ -190,6 +190,7 @@ class CallbackSettingsTest {
         assertThat(settings.methods()).containsExactly("GET", "POST");
         assertThat(settings.requireHttps()).isTrue();
         assertThat(settings.errorDetail()).isTrue();
+        assertThat(settings.provider()).isEqualTo(Provider.CAPTCHAAI);
         assertThat(settings.parameters().taskId()).isEqualTo("id");
         assertThat(settings.parameters().code()).isEqualTo("code");
         assertThat(settings.maxCodeLength()).isEqualTo(16_384);
@@ -222,6 +223,7 @@ class CallbackSettingsTest {
         values.put("methods", "POST");
         values.put("require-https", "false");
         values.put("error-detail", "false");
+        values.put("provider", "2captcha");
         values.put("parameters.task-id", "captcha_id");
         values.put("parameters.code", "answer");
         values.put("max-code-length", "4096");
@@ -257,6 +259,7 @@ class CallbackSettingsTest {
         assertThat(settings.methods()).containsExactly("POST");
         assertThat(settings.requireHttps()).isFalse();
         assertThat(settings.errorDetail()).isFalse();
+        assertThat(settings.provider()).isEqualTo(Provider.TWO_CAPTCHA);
         assertThat(settings.parameters().taskId()).isEqualTo("captcha_id");
         assertThat(settings.parameters().code()).isEqualTo("answer");
         assertThat(settings.maxCodeLength()).isEqualTo(4_096);

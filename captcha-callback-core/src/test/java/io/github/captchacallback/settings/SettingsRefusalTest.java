@@ -146,6 +146,19 @@ class SettingsRefusalTest {
         assertThat(refusal).hasMessage(refusal.problem() + ". " + refusal.action() + ".");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"parameters.task-id", "parameters.code"})
+    void aParameterNameThatTheProviderUsesForSomethingElseIsRefused(String key) {
+        Map<String, String> values = with(key, "status");
+        assertThat(CallbackSettings.from(values)).isNotNull();
+
+        values.put("provider", "ucaptcha");
+        assertThat(refusal(values))
+                .hasMessageStartingWith(
+                        "captcha.callback." + key
+                                + " = 'status': this is no name for a parameter of the service's. Write the service's own name");
+    }
+
     @Test
     void theBadEntryOfAListIsNamed() {
         CallbackSettingsException refusal = refusal(with("source.allow", "1.2.3.4, 10.1.2.3/8, ::1"));

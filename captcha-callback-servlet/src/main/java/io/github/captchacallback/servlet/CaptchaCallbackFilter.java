@@ -1,11 +1,11 @@
 package io.github.captchacallback.servlet;
 
 import io.github.captchacallback.Callback;
-import io.github.captchacallback.CallbackAnswer;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
 import io.github.captchacallback.delivery.Step;
+import io.github.captchacallback.http.CallbackAnswer;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * class path brings for a {@link java.util.ServiceLoader}; without either, the application has an endpoint. It handles
  * callbacks on threads and a bounded queue of its own, unless the application has put an executor into the servlet context,
  * under {@value #EXECUTOR}. The filter puts the {@link CaptchaCallbacks} that issues the URLs there, see
- * {@link #callbacks(ServletContext)}. Where a {@link CaptchaCallbacksListener} has done all of that, the filter guards with
+ * {@link #callbacks(ServletContext)}. Where a {@link CaptchaCallbackContextListener} has done all of that, the filter guards with
  * what it finds, and takes no init-params.
  *
  * <p><b>Security notes.</b> Map it to {@code /*} and to the dispatchers REQUEST, FORWARD, INCLUDE, ASYNC and ERROR, before
@@ -62,7 +62,7 @@ public final class CaptchaCallbackFilter implements Filter {
 
     /**
      * The servlet context's attribute in which an application puts a {@link java.util.concurrent.Executor} of its own for a
-     * {@link CallbackHandler}, before any filter is made and before a {@link CaptchaCallbacksListener} is called. It is to be
+     * {@link CallbackHandler}, before any filter is made and before a {@link CaptchaCallbackContextListener} is called. It is to be
      * bounded: what it rejects is answered with 503, and may come again. It is not shut down.
      */
     public static final String EXECUTOR = "captcha.callback.executor";
@@ -114,7 +114,7 @@ public final class CaptchaCallbackFilter implements Filter {
     }
 
     /**
-     * Returns what issues the callback URLs of a webapp, as published by its {@link CaptchaCallbacksListener} or by a filter
+     * Returns what issues the callback URLs of a webapp, as published by its {@link CaptchaCallbackContextListener} or by a filter
      * that was made without anything.
      */
     public static Optional<CaptchaCallbacks> callbacks(ServletContext context) {

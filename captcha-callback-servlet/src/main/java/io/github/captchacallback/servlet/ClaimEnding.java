@@ -1,5 +1,6 @@
 package io.github.captchacallback.servlet;
 
+import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.Claim;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Ends a claim when the application has answered or failed, on the request's own thread or later on another. */
 final class ClaimEnding implements AsyncListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ClaimEnding.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private final Claim claim;
     private final HttpServletResponse response;

@@ -1,6 +1,6 @@
 package io.github.captchacallback.servlet;
 
-import io.github.captchacallback.FormParameters;
+import io.github.captchacallback.http.FormParameters;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;

@@ -1,8 +1,8 @@
 package io.github.captchacallback.servlet;
 
-import io.github.captchacallback.CallbackRequest;
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.FormParameters;
+import io.github.captchacallback.http.CallbackRequest;
+import io.github.captchacallback.http.FormParameters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;

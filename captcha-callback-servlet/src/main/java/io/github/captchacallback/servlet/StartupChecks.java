@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Checks while a webapp starts that no request can bypass the filter. */
 final class StartupChecks {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
     private static final String EVERY_PATH = "/*";
     private static final String ENDPOINTS = StartupChecks.class.getName() + ".endpoints";
 
@@ -52,11 +52,12 @@ final class StartupChecks {
                 .filter(registration -> CaptchaCallbackFilter.class.getName().equals(registration.getClassName()))
                 .anyMatch(registration -> registration.getUrlPatternMappings().contains(EVERY_PATH));
         if (!guarded) {
-            throw new IllegalStateException("A CaptchaCallbacksListener issues callback URLs in this webapp, but no "
-                    + CaptchaCallbackFilter.class.getName() + " is mapped to " + EVERY_PATH
-                    + ", so forged callbacks would reach the endpoint. Declare the filter in web.xml, or add it in a"
-                    + " ServletContainerInitializer, and map it to " + EVERY_PATH
-                    + " and to the dispatchers REQUEST, FORWARD, INCLUDE, ASYNC and ERROR.");
+            throw new IllegalStateException(
+                    "A CaptchaCallbackContextListener issues callback URLs in this webapp, but no "
+                            + CaptchaCallbackFilter.class.getName() + " is mapped to " + EVERY_PATH
+                            + ", so forged callbacks would reach the endpoint. Declare the filter in web.xml, or add it in a"
+                            + " ServletContainerInitializer, and map it to " + EVERY_PATH
+                            + " and to the dispatchers REQUEST, FORWARD, INCLUDE, ASYNC and ERROR.");
         }
     }
 

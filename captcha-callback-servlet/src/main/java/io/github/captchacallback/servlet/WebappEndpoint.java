@@ -64,7 +64,7 @@ final class WebappEndpoint {
             CaptchaCallbackFilter.requirePathWithin(context, endpoint.callbacks());
             if (in(context).isPresent()) {
                 throw new IllegalStateException(
-                        "This webapp already has its callbacks: declare one CaptchaCallbacksListener");
+                        "This webapp already has its callbacks: declare one CaptchaCallbackContextListener");
             }
             context.setAttribute(ATTRIBUTE, endpoint);
             return endpoint;

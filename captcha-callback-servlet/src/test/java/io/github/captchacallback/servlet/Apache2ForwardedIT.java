@@ -2,7 +2,7 @@ package io.github.captchacallback.servlet;
 
 import static io.github.captchacallback.servlet.ProxyProgram.APACHE2;
 
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 
 @NeedsPrograms(APACHE2)
 class Apache2ForwardedIT extends SingleProxyContract {

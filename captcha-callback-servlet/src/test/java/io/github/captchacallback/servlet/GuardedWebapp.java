@@ -89,7 +89,7 @@ final class GuardedWebapp implements GuardedApplication {
     public List<Arrival> arrivals(String reference) {
         return webapp.handled().stream()
                 .filter(callback -> callback.reference().equals(reference))
-                .map(callback -> new Arrival(callback.taskId(), callback.code()))
+                .map(callback -> new Arrival(callback.taskId(), callback.error().orElseGet(callback::solution)))
                 .toList();
     }
 

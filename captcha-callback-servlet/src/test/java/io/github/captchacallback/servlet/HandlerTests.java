@@ -42,7 +42,7 @@ interface HandlerTests extends WebappTests {
 
         assertThat(webapp().handled()).singleElement().satisfies(callback -> {
             assertThat(callback.taskId()).isEqualTo(TASK_ID);
-            assertThat(callback.code()).isEqualTo(CODE);
+            assertThat(callback.solution()).isEqualTo(CODE);
             assertThat(callback.reference()).isEqualTo(Webapp.reference(issued));
         });
         webapp().assertClaimed(issued);

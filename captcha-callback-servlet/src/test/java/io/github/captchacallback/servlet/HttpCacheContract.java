@@ -4,7 +4,7 @@ import static io.github.captchacallback.servlet.ProxyChain.assertAccepted;
 import static io.github.captchacallback.servlet.ProxyDocument.SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;

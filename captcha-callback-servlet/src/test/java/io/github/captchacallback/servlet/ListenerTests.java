@@ -28,12 +28,12 @@ interface ListenerTests extends DeclaredWebappTests {
 
     /** Declares the listener by its class and the filter without init-params, as in {@code web.xml}. */
     private void listenerAndFilter(ServletContext context) {
-        context.addListener(CaptchaCallbacksListener.class.getName());
+        context.addListener(CaptchaCallbackContextListener.class.getName());
         filter(Map.of()).accept(context);
     }
 
     /** Declares a listener that was handed what the application has built. */
-    private Consumer<ServletContext> listenerAndFilter(CaptchaCallbacksListener listener) {
+    private Consumer<ServletContext> listenerAndFilter(CaptchaCallbackContextListener listener) {
         return context -> {
             context.addListener(listener);
             filter(Map.of()).accept(context);
@@ -66,10 +66,10 @@ interface ListenerTests extends DeclaredWebappTests {
     /** Declares the listener as {@code web.xml} does it, and this beside it. */
     private void assertStopsBeside(Consumer<ServletContext> declaration) {
         withContextParams(PARAMETERS);
-        webapp().declaredListener(CaptchaCallbacksListener.class);
+        webapp().declaredListener(CaptchaCallbackContextListener.class);
 
         assertStops(declaration)
-                .hasMessageStartingWith("A CaptchaCallbacksListener issues callback URLs in this webapp, but no"
+                .hasMessageStartingWith("A CaptchaCallbackContextListener issues callback URLs in this webapp, but no"
                         + " io.github.captchacallback.servlet.CaptchaCallbackFilter is mapped to /*, so forged callbacks"
                         + " would reach the endpoint. Declare the filter in web.xml,");
     }
@@ -94,7 +94,7 @@ interface ListenerTests extends DeclaredWebappTests {
     @Test
     default void listenerWhenDeclaredBesideAFilterForEveryPathThenTheFilterJudges() {
         withContextParams(PARAMETERS);
-        webapp().declaredListener(CaptchaCallbacksListener.class);
+        webapp().declaredListener(CaptchaCallbackContextListener.class);
         String issued = Webapp.target(startAs(filter(Map.of())).issue());
 
         webapp().assertAccepts(issued);
@@ -108,7 +108,7 @@ interface ListenerTests extends DeclaredWebappTests {
         webapp().servlet(
                         "/elsewhere",
                         (request, response) -> response.getOutputStream().print("reached"));
-        startAs(context -> context.addListener(CaptchaCallbacksListener.class.getName()));
+        startAs(context -> context.addListener(CaptchaCallbackContextListener.class.getName()));
 
         for (String path : List.of(Webapp.PATH + "?id=1&code=2", "/elsewhere", "/elsewhere")) {
             assertThat(webapp().get(path).status()).as(path).isEqualTo(500);
@@ -179,7 +179,7 @@ interface ListenerTests extends DeclaredWebappTests {
         withContextParams(PARAMETERS);
 
         assertStops(context -> {
-                    context.addListener(CaptchaCallbacksListener.class.getName());
+                    context.addListener(CaptchaCallbackContextListener.class.getName());
                     filter(Map.of("signature.keys.k9", SECRET)).accept(context);
                 })
                 .hasMessage("captcha.callback.signature.keys.k9: as an init-param it would count for nothing, since a"
@@ -219,7 +219,7 @@ interface ListenerTests extends DeclaredWebappTests {
     default void listenerWhenTheApplicationHasBuiltThenTheFilterGuardsWithThatAndTheStopClosesIt() {
         List<String> closed = new CopyOnWriteArrayList<>();
         CaptchaCallbacks callbacks = built(() -> closed.add("store"));
-        assertThat(startAs(listenerAndFilter(new CaptchaCallbacksListener(CallbackEndpoint.of(callbacks)))))
+        assertThat(startAs(listenerAndFilter(new CaptchaCallbackContextListener(CallbackEndpoint.of(callbacks)))))
                 .isSameAs(callbacks);
 
         webapp().assertAccepts(Webapp.target(callbacks.issue()));
@@ -240,7 +240,7 @@ interface ListenerTests extends DeclaredWebappTests {
             Webapp.await(mayProceed);
             steps.add("handled");
         });
-        startAs(listenerAndFilter(new CaptchaCallbacksListener(delivery)));
+        startAs(listenerAndFilter(new CaptchaCallbackContextListener(delivery)));
         assertThat(webapp().get(genuine(Webapp.target(callbacks.issue()))).body())
                 .isEqualTo("OK");
         Webapp.await(called);
@@ -256,7 +256,7 @@ interface ListenerTests extends DeclaredWebappTests {
         webapp().contextPath("/shop");
 
         assertStops(listenerAndFilter(
-                        new CaptchaCallbacksListener(CallbackEndpoint.of(built(() -> closed.add("store"))))))
+                        new CaptchaCallbackContextListener(CallbackEndpoint.of(built(() -> closed.add("store"))))))
                 .hasMessageStartingWith("captcha.callback.public-url = 'https://")
                 .hasMessageContaining("/captcha/callback': no request of this webapp arrives");
         assertThat(closed).containsExactly("store");
@@ -268,11 +268,11 @@ interface ListenerTests extends DeclaredWebappTests {
         withContextParams(PARAMETERS);
 
         assertStops(context -> {
-                    context.addListener(CaptchaCallbacksListener.class.getName());
+                    context.addListener(CaptchaCallbackContextListener.class.getName());
                     context.addListener(
-                            new CaptchaCallbacksListener(CallbackEndpoint.of(built(() -> closed.add("store")))));
+                            new CaptchaCallbackContextListener(CallbackEndpoint.of(built(() -> closed.add("store")))));
                 })
-                .hasMessage("This webapp already has its callbacks: declare one CaptchaCallbacksListener");
+                .hasMessage("This webapp already has its callbacks: declare one CaptchaCallbackContextListener");
         assertThat(closed).containsExactly("store");
     }
 }

@@ -2,7 +2,7 @@ package io.github.captchacallback.servlet;
 
 import static io.github.captchacallback.servlet.ProxyProgram.NGINX;
 
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 
 @NeedsPrograms(NGINX)
 class NginxIT extends SingleProxyContract {

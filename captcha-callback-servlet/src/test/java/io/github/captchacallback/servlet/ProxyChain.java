@@ -3,7 +3,7 @@ package io.github.captchacallback.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

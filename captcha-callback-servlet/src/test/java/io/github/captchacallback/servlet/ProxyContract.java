@@ -7,7 +7,7 @@ import static io.github.captchacallback.servlet.ProxyDocument.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;

@@ -3,7 +3,7 @@ package io.github.captchacallback.servlet;
 import static io.github.captchacallback.servlet.ProxyDocument.replace;
 import static io.github.captchacallback.servlet.ProxyDocument.snippet;
 
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,6 +22,7 @@ final class ServletModuleTest {
                 .resideInAnyPackage(
                         "io.github.captchacallback",
                         "io.github.captchacallback.delivery",
+                        "io.github.captchacallback.http",
                         "io.github.captchacallback.settings",
                         "io.github.captchacallback.store",
                         "io.github.captchacallback.servlet",

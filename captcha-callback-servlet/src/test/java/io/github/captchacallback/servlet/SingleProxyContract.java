@@ -5,7 +5,7 @@ import static io.github.captchacallback.servlet.ProxyDocument.SERVICE;
 import static io.github.captchacallback.servlet.ProxyDocument.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

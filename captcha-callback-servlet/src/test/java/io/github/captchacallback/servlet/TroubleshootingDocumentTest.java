@@ -3,8 +3,8 @@ package io.github.captchacallback.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.captchacallback.Refusal;
 import io.github.captchacallback.docs.Snippets;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import java.io.IOException;

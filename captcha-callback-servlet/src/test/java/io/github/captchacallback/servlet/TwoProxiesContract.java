@@ -6,7 +6,7 @@ import static io.github.captchacallback.servlet.ProxyDocument.SECOND;
 import static io.github.captchacallback.servlet.ProxyDocument.SERVICE;
 import static io.github.captchacallback.servlet.ProxyDocument.STRANGER;
 
-import io.github.captchacallback.address.ForwardedHeader;
+import io.github.captchacallback.settings.ForwardedHeader;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,10 @@
 package io.github.captchacallback.spring;
 
 import io.github.captchacallback.Callback;
-import io.github.captchacallback.Refusal;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.Step;
+import io.github.captchacallback.http.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.BiConsumer;
 import org.springframework.context.ApplicationContext;

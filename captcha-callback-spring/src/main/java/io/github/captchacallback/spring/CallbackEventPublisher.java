@@ -1,7 +1,7 @@
 package io.github.captchacallback.spring;
 
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CallbackEventListener;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
@@ -10,7 +10,7 @@ import org.springframework.context.ApplicationEventPublisher;
  *
  * <p>A listener of the application that throws changes no verdict. A warning is logged, at most once a minute.
  */
-public final class CallbackEventPublisher implements CallbackListener {
+public final class CallbackEventPublisher implements CallbackEventListener {
 
     private final ApplicationEventPublisher publisher;
     private final ListenerShield shield = new ListenerShield();

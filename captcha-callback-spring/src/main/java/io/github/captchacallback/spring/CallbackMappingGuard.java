@@ -1,8 +1,9 @@
 package io.github.captchacallback.spring;
 
-import io.github.captchacallback.CallbackAnswer;
-import io.github.captchacallback.Refusal;
+import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,7 +27,7 @@ import org.springframework.web.servlet.HandlerMapping;
  */
 final class CallbackMappingGuard implements HandlerInterceptor, SmartInitializingSingleton {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackMappingGuard.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private final ApplicationContext context;
     private final ThrottledWarning warning = new ThrottledWarning(LOG, InstantSource.system());

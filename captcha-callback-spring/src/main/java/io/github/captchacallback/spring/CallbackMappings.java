@@ -1,5 +1,6 @@
 package io.github.captchacallback.spring;
 
+import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import jakarta.servlet.ServletContext;
@@ -28,7 +29,7 @@ import org.springframework.web.util.pattern.PatternParseException;
 /** Compares at startup what Spring MVC has mapped with the endpoints that are guarded. */
 final class CallbackMappings {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackMappings.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
     private static final String MVC_PATH = "spring.mvc.servlet.path";
 
     private final ApplicationContext context;

@@ -1,6 +1,7 @@
 package io.github.captchacallback.spring;
 
 import io.github.captchacallback.Callback;
+import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.Step;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
@@ -28,7 +29,7 @@ import org.springframework.security.web.context.SecurityContextRepository;
  */
 final class CaptchaCallbackAuthenticationFilter implements Filter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbackAuthenticationFilter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private final CallbackEndpoint endpoint;
     private final CaptchaCallbackFilter filter;

@@ -1,6 +1,6 @@
 package io.github.captchacallback.spring;
 
-import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CallbackEventListener;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.CallbackEndpoint;
@@ -151,7 +151,7 @@ public final class CaptchaCallbackConfigurer extends AbstractHttpConfigurer<Capt
         CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder();
         context.getBeanProvider(CallbackStore.class).ifAvailable(builder::store);
         context.getBeanProvider(InstantSource.class).ifUnique(builder::clock);
-        context.getBeanProvider(CallbackListener.class).orderedStream().forEach(builder::listener);
+        context.getBeanProvider(CallbackEventListener.class).orderedStream().forEach(builder::listener);
         settings.customize(builder);
         return builder.build();
     }

@@ -1,5 +1,6 @@
 package io.github.captchacallback.spring;
 
+import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.springframework.web.context.WebApplicationContext;
 /** Completes, when all beans are made, what one filter chain cannot do: it looks at the other chains, and at Spring MVC. */
 final class DslStartup implements ApplicationListener<ContextRefreshedEvent> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbackConfigurer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
     private static final boolean MVC = ClassUtils.isPresent(
             "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter",
             DslStartup.class.getClassLoader());

@@ -1,5 +1,6 @@
 package io.github.captchacallback.spring;
 
+import io.github.captchacallback.CaptchaCallbacks;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +12,7 @@ import org.springframework.core.NestedExceptionUtils;
  */
 final class ListenerShield {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ListenerShield.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private final ThrottledWarning warning;
 

@@ -25,7 +25,7 @@ import org.springframework.security.web.debug.DebugFilter;
 /** Reads which of an application's filter chains guards what. */
 final class SecurityChains {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbackConfigurer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     private SecurityChains() {}
 

@@ -2,7 +2,7 @@ package io.github.captchacallback.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.captchacallback.Refusal;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.spring.metrics.CallbackMeters;
 import io.github.captchacallback.spring.metrics.CallbackObservation;
 import io.micrometer.core.instrument.Meter;

@@ -121,7 +121,7 @@ class SpringGuideTest {
                 import io.github.captchacallback.Callback;
                 import io.github.captchacallback.CallbackEvent;
                 import io.github.captchacallback.CaptchaCallbacks;
-                import io.github.captchacallback.Refusal;
+                import io.github.captchacallback.http.Refusal;
                 import io.github.captchacallback.delivery.CallbackEndpoint;
                 import io.github.captchacallback.spring.CaptchaCallbackListener;
                 import io.github.captchacallback.spring.test.WithMockCaptchaCallback;

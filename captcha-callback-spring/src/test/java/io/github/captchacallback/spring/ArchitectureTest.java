@@ -28,6 +28,8 @@ class ArchitectureTest {
                         BASE,
                         BASE + ".address",
                         BASE + ".delivery",
+                        BASE + ".http",
+                        BASE + ".provider",
                         BASE + ".settings",
                         BASE + ".store",
                         BASE + ".servlet",

@@ -34,7 +34,7 @@ class CallbackArgumentTest {
 
         @RequestMapping(PATH)
         String callback(Callback callback) {
-            return "completes " + callback.reference() + " with " + callback.code();
+            return "completes " + callback.reference() + " with " + callback.solution();
         }
     }
 
@@ -48,7 +48,7 @@ class CallbackArgumentTest {
 
         @RequestMapping(PATH)
         String callback(@ModelAttribute("callback") Callback callback) {
-            return "completes " + callback.reference() + " with " + callback.code();
+            return "completes " + callback.reference() + " with " + callback.solution();
         }
     }
 

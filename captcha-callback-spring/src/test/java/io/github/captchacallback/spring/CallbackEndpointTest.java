@@ -113,7 +113,7 @@ class CallbackEndpointTest {
         assertThat(endpoint.arrivals()).singleElement().satisfies(arrival -> {
             assertThat(arrival.callback().reference()).isEqualTo(issued.reference());
             assertThat(arrival.callback().taskId()).isEqualTo("4711");
-            assertThat(arrival.callback().code()).isEqualTo("an-answer");
+            assertThat(arrival.callback().solution()).isEqualTo("an-answer");
             assertThat(arrival.authentication()).isInstanceOf(CaptchaCallbackAuthentication.class);
             assertThat(arrival.authentication().getName()).isEqualTo(issued.reference());
             assertThat(arrival.authentication().getAuthorities())
@@ -128,7 +128,7 @@ class CallbackEndpointTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(endpoint.arrivals()).singleElement().satisfies(arrival -> {
-            assertThat(arrival.callback().code()).isEqualTo("an answer+");
+            assertThat(arrival.callback().solution()).isEqualTo("an answer+");
             assertThat(arrival.parameters()).contains(entry("id", "4711"), entry("code", "an answer+"));
         });
     }
@@ -143,7 +143,7 @@ class CallbackEndpointTest {
                 .isEqualTo(200);
 
         assertThat(endpoint.arrivals())
-                .extracting(arrival -> arrival.callback().code())
+                .extracting(arrival -> arrival.callback().solution())
                 .containsExactly(code);
     }
 

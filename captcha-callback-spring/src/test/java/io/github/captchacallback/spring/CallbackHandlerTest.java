@@ -137,7 +137,7 @@ class CallbackHandlerTest {
                 .isEqualTo(200);
 
         await().untilAsserted(() ->
-                assertThat(handling.handled).extracting(Callback::code).containsExactly("2"));
+                assertThat(handling.handled).extracting(Callback::solution).containsExactly("2"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.captchacallback.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.Callback;
+import io.github.captchacallback.provider.TaskResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,8 +19,8 @@ class CaptchaCallbackAuthenticationTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
-    private static Callback callback(String code) {
-        return new Callback("4711", code, "a-reference-of-ours", NOW, NOW);
+    private static Callback callback(String solution) {
+        return new Callback("4711", new TaskResult.Solution(solution), "a-reference-of-ours", NOW, NOW);
     }
 
     @Test

@@ -39,7 +39,7 @@ class ListenerShieldTest {
 
         @RequestMapping(PATH)
         String callback(Callback callback) {
-            return callback.code();
+            return callback.solution();
         }
     }
 

@@ -3,12 +3,12 @@ package io.github.captchacallback.spring;
 import static org.awaitility.Awaitility.await;
 
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CallbackEventListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what it is told. */
-public final class RecordingListener implements CallbackListener {
+public final class RecordingListener implements CallbackEventListener {
 
     private final List<CallbackEvent> events = new CopyOnWriteArrayList<>();
 

@@ -71,7 +71,7 @@ class SeveralEndpointsTest {
 
         @RequestMapping({"/captcha/callback", "/turnstile/callback", "/orders/callback"})
         String callback(Callback callback) {
-            return callback.code();
+            return callback.solution();
         }
     }
 
@@ -121,12 +121,12 @@ class SeveralEndpointsTest {
         application.withUserConfiguration(Both.class).run(context -> {
             CaptchaCallbacks captcha = context.getBean("captcha", CaptchaCallbacks.class);
             MockMvcTester mvc = mvc(context);
-            assertThat(mvc.perform(genuineCallback().signedBy(captcha).code("a")))
+            assertThat(mvc.perform(genuineCallback().signedBy(captcha).solution("a")))
                     .hasStatusOk()
                     .bodyText()
                     .isEqualTo("a");
             assertThat(mvc.perform(
-                            genuineCallback().signedBy(TURNSTILE).code("b").byPost()))
+                            genuineCallback().signedBy(TURNSTILE).solution("b").byPost()))
                     .hasStatusOk()
                     .bodyText()
                     .isEqualTo("b");
@@ -150,7 +150,7 @@ class SeveralEndpointsTest {
             MockMvcTester mvc = mvc(context);
             assertThat(mvc.perform(genuineCallback()
                             .signedBy(TURNSTILE)
-                            .code("verified")
+                            .solution("verified")
                             .with(request -> {
                                 request.addParameter("reference", "another-order-0000");
                                 request.setQueryString(request.getQueryString() + "&reference=another-order-0000");
@@ -241,15 +241,15 @@ class SeveralEndpointsTest {
         CaptchaCallbacks captcha = InMemoryCallbacks.create();
         guardedBy(c -> c.callbacks(captcha).endpoint(turnstile)).run(context -> {
             MockMvcTester mvc = mvc(context);
-            assertThat(mvc.perform(genuineCallback().signedBy(TURNSTILE).code("b")))
+            assertThat(mvc.perform(genuineCallback().signedBy(TURNSTILE).solution("b")))
                     .hasStatusOk()
                     .bodyText()
                     .isEqualTo("OK");
             await().until(() -> !handled.isEmpty());
-            assertThat(mvc.perform(genuineCallback().signedBy(captcha).code("a")))
+            assertThat(mvc.perform(genuineCallback().signedBy(captcha).solution("a")))
                     .bodyText()
                     .isEqualTo("a");
-            assertThat(handled).extracting(Callback::code).containsExactly("b");
+            assertThat(handled).extracting(Callback::solution).containsExactly("b");
         });
         turnstile.close();
     }

@@ -112,7 +112,7 @@ class WithoutSpringSecurityTest {
         assertThat(application.get(target).body()).isEqualTo("handled");
         assertThat(application.post(application.issue(), "id=1&code=2").body()).isEqualTo("handled");
 
-        assertThat(endpoint.arrivals).extracting(Callback::code).containsExactly("an-answer", "2");
+        assertThat(endpoint.arrivals).extracting(Callback::solution).containsExactly("an-answer", "2");
         assertThat(application.get(target).statusCode()).isEqualTo(409);
     }
 

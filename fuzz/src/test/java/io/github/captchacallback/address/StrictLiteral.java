@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads literals with the library {@code ipaddress}, all its leniencies switched off, as numbers of 128 bits. */
-final class StrictLiteral {
+public final class StrictLiteral {
 
     private static final BigInteger MAPPED = BigInteger.valueOf(0xffffL).shiftLeft(32);
 
@@ -47,7 +47,7 @@ final class StrictLiteral {
     }
 
     /** Returns the address as a number, an IPv4 address as its mapped form's; null where the text is no literal. */
-    static @Nullable BigInteger parse(String text) {
+    public static @Nullable BigInteger parse(String text) {
         if (!CHARACTERS.matcher(text).matches()) {
             return null;
         }
@@ -55,12 +55,12 @@ final class StrictLiteral {
         return address == null ? null : number(address.toInetAddress());
     }
 
-    static BigInteger number(InetAddress address) {
+    public static BigInteger number(InetAddress address) {
         BigInteger number = new BigInteger(1, address.getAddress());
         return address.getAddress().length == 4 ? MAPPED.or(number) : number;
     }
 
-    static BigInteger number(long high, long low) {
+    public static BigInteger number(long high, long low) {
         return unsigned(high).shiftLeft(Long.SIZE).or(unsigned(low));
     }
 
@@ -68,7 +68,7 @@ final class StrictLiteral {
         return new BigInteger(Long.toUnsignedString(bits));
     }
 
-    static boolean isIpv4(BigInteger number) {
+    public static boolean isIpv4(BigInteger number) {
         return number.shiftRight(32).equals(BigInteger.valueOf(0xffffL));
     }
 }

@@ -3,13 +3,14 @@ package io.github.captchacallback.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.github.captchacallback.CallbackRequest;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.FuzzText;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.MutableClock;
 import io.github.captchacallback.TestRequest;
 import io.github.captchacallback.Verdict;
+import io.github.captchacallback.http.CallbackRequest;
+import io.github.captchacallback.provider.TaskResult;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -148,9 +149,8 @@ class SettingsFuzzTest {
     private static CallbackRequest request(CallbackSettings settings, IssuedCallback issued) {
         String target = settings.path()
                 + issued.url().substring(String.valueOf(settings.publicUrl()).length());
-        TestRequest request = TestRequest.of(settings.methods().iterator().next(), target)
-                .param(settings.parameters().taskId(), "70123456789")
-                .param(settings.parameters().code(), "x");
+        TestRequest request = TestRequest.of(settings.methods().iterator().next(), target);
+        settings.format().write("70123456789", new TaskResult.Solution("x")).forEach(request::param);
         settings.source().allow().stream()
                 .findFirst()
                 .ifPresent(range -> request.remoteAddress(range.first().toString()));

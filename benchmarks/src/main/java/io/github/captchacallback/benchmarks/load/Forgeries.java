@@ -1,10 +1,10 @@
 package io.github.captchacallback.benchmarks.load;
 
-import io.github.captchacallback.CallbackRequest;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.benchmarks.QueryRequest;
+import io.github.captchacallback.http.CallbackRequest;
 import java.net.URI;
 import java.time.Instant;
 import java.util.SplittableRandom;

@@ -1,8 +1,8 @@
 package io.github.captchacallback.benchmarks.load;
 
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.Refusal;
 import io.github.captchacallback.Verdict;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package io.github.captchacallback.benchmarks.path;
 
-import io.github.captchacallback.CallbackRequest;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.benchmarks.Baseline;
+import io.github.captchacallback.http.CallbackRequest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.github.captchacallback.spring.boot;
 
-import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CallbackEventListener;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.CallbackEndpoint;
@@ -51,7 +51,7 @@ public class CaptchaCallbackAutoConfiguration {
     @Conditional(OnCallbackProperty.class)
     @ConditionalOnMissingBean
     CaptchaCallbacks captchaCallbacks(
-            Environment environment, BeanFactory beans, ObjectProvider<CallbackListener> listeners) {
+            Environment environment, BeanFactory beans, ObjectProvider<CallbackEventListener> listeners) {
         CaptchaCallbacksBuilder builder = CaptchaCallbacks.builder().settings(EnvironmentSettings.read(environment));
         // Asked for by type: among several, a parameter would take the one of its own name.
         beans.getBeanProvider(CallbackStore.class).ifAvailable(builder::store);
@@ -62,7 +62,7 @@ public class CaptchaCallbackAutoConfiguration {
 
     /** Publishes every verdict, and every step in the life of a reference, as an event of the application. */
     @Bean
-    CallbackListener captchaCallbackEvents(ApplicationEventPublisher publisher) {
+    CallbackEventListener captchaCallbackEvents(ApplicationEventPublisher publisher) {
         return new CallbackEventPublisher(publisher);
     }
 

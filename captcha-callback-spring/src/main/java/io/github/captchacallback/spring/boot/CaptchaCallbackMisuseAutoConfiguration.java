@@ -27,7 +27,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = CaptchaCallbackAutoConfiguration.class)
 public class CaptchaCallbackMisuseAutoConfiguration {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbackMisuseAutoConfiguration.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
     /** Makes the configuration. */
     public CaptchaCallbackMisuseAutoConfiguration() {}

@@ -1,15 +1,15 @@
 package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.CallbackListener;
-import io.github.captchacallback.Refusal;
+import io.github.captchacallback.CallbackEventListener;
+import io.github.captchacallback.http.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts verdicts since the start, by refusal. */
-final class VerdictCounts implements CallbackListener {
+final class VerdictCounts implements CallbackEventListener {
 
     private static final LongAdder NEVER = new LongAdder();
 

@@ -1,9 +1,9 @@
 package io.github.captchacallback.spring.metrics;
 
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CallbackEventListener;
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.Refusal;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.Occupancy;
 import io.micrometer.core.instrument.Counter;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Security notes.</b> No tag has a value from outside: outcomes, refusals, and the ids of our own keys. A key's id is
  * told after its signature was verified, and never otherwise.
  */
-public final class CallbackMeters implements CallbackListener {
+public final class CallbackMeters implements CallbackEventListener {
 
     /** Counts verdicts, tagged {@code outcome}, {@code refusal} and {@code key}. */
     public static final String VERDICTS = "captcha.callback.verdicts";

@@ -3,7 +3,7 @@ package io.github.captchacallback.spring.test;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.Verdict;
-import io.github.captchacallback.settings.ParameterSettings;
+import io.github.captchacallback.provider.TaskResult;
 import jakarta.servlet.ServletContext;
 import java.net.URI;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ public final class MockCallback implements SmartRequestBuilder, RequestPostProce
     private final Kind kind;
     private final List<RequestPostProcessor> postProcessors = new ArrayList<>();
     private String taskId = Long.toString(TASK_IDS.incrementAndGet());
-    private String code = "an-answer";
+    private TaskResult result = new TaskResult.Solution("an-answer");
     private @Nullable String client;
     private HttpMethod method = HttpMethod.GET;
     private @Nullable CaptchaCallbacks callbacks;
@@ -101,9 +101,15 @@ public final class MockCallback implements SmartRequestBuilder, RequestPostProce
         return this;
     }
 
-    /** Carries this answer, or an error code such as {@code ERROR_CAPTCHA_UNSOLVABLE}. */
-    public MockCallback code(String ownCode) {
-        this.code = ownCode;
+    /** Carries this solution. */
+    public MockCallback solution(String ownSolution) {
+        this.result = new TaskResult.Solution(ownSolution);
+        return this;
+    }
+
+    /** Reports that the task failed, with an error code such as {@code ERROR_CAPTCHA_UNSOLVABLE}. */
+    public MockCallback failure(String errorCode) {
+        this.result = new TaskResult.Failure(errorCode);
         return this;
     }
 
@@ -179,11 +185,10 @@ public final class MockCallback implements SmartRequestBuilder, RequestPostProce
                     case FORGED -> url.forged();
                     case EXPIRED -> url.expired();
                 };
-        ParameterSettings names = signer.settings().parameters();
         SentCallback sent = SentCallback.of(
                 httpMethod,
                 signer.settings().path() + behindThePath,
-                SentCallback.parameter(names.taskId(), taskId) + "&" + SentCallback.parameter(names.code(), code),
+                signer.settings().format().write(taskId, result),
                 remoteAddress);
         if (kind == Kind.REPLAYED) {
             acceptBeforehand(signer, sent);

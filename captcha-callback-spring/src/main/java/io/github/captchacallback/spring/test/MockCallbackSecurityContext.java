@@ -1,6 +1,7 @@
 package io.github.captchacallback.spring.test;
 
 import io.github.captchacallback.Callback;
+import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.spring.CaptchaCallbackAuthentication;
 import java.time.Instant;
 import org.springframework.security.core.context.SecurityContext;
@@ -15,8 +16,11 @@ final class MockCallbackSecurityContext implements WithSecurityContextFactory<Wi
         Instant now = Instant.now();
         SecurityContext context =
                 SecurityContextHolder.getContextHolderStrategy().createEmptyContext();
+        TaskResult result = annotation.error().isEmpty()
+                ? new TaskResult.Solution(annotation.solution())
+                : new TaskResult.Failure(annotation.error());
         context.setAuthentication(new CaptchaCallbackAuthentication(
-                new Callback(annotation.taskId(), annotation.code(), annotation.reference(), now, now)));
+                new Callback(annotation.taskId(), result, annotation.reference(), now, now)));
         return context;
     }
 }

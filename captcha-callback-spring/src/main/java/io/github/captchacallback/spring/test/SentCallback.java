@@ -1,10 +1,12 @@
 package io.github.captchacallback.spring.test;
 
-import io.github.captchacallback.CallbackRequest;
+import io.github.captchacallback.http.CallbackRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +25,12 @@ record SentCallback(String method, String path, @Nullable String query, String f
     /**
      * Puts a callback together.
      *
-     * @param parameters the service's parameters; a service that sends a body leaves the URL as it is
+     * @param values the service's parameters; a service that sends a body leaves the URL as it is
      */
-    static SentCallback of(String method, String url, String parameters, String remoteAddress) {
+    static SentCallback of(String method, String url, Map<String, String> values, String remoteAddress) {
+        String parameters = values.entrySet().stream()
+                .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
+                .collect(Collectors.joining("&"));
         int end = url.indexOf('?');
         String path = end < 0 ? url : url.substring(0, end);
         String query = end < 0 ? null : url.substring(end + 1);
@@ -33,10 +38,6 @@ record SentCallback(String method, String path, @Nullable String query, String f
             return new SentCallback(method, path, query, parameters, remoteAddress);
         }
         return new SentCallback(method, path, query == null ? parameters : query + "&" + parameters, "", remoteAddress);
-    }
-
-    static String parameter(String name, String value) {
-        return encode(name) + "=" + encode(value);
     }
 
     private static String encode(String text) {

@@ -27,8 +27,11 @@ public @interface WithMockCaptchaCallback {
     /** Returns the service's id of the task. */
     String taskId() default "70123456789";
 
-    /** Returns the answer, or an error code such as {@code ERROR_CAPTCHA_UNSOLVABLE}. */
-    String code() default "an-answer";
+    /** Returns the solution, unless there is an {@link #error()}. */
+    String solution() default "an-answer";
+
+    /** Returns the error code of a task that failed, such as {@code ERROR_CAPTCHA_UNSOLVABLE}; empty if it was solved. */
+    String error() default "";
 
     /** Returns the submission's reference. */
     String reference() default "a-reference-of-a-test1";

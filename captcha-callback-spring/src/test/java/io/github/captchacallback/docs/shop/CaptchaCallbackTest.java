@@ -54,7 +54,7 @@ class CaptchaCallbackTest {
         assertThat(mvc.perform(genuineCallback()
                         .answering(issued)
                         .taskId("70123456789")
-                        .code("an-answer")))
+                        .solution("an-answer")))
                 .hasStatusOk()
                 .bodyText()
                 .isEqualTo("OK");

@@ -23,7 +23,7 @@ public class Orders {
     }
 
     void complete(Callback callback) {
-        answers.put(callback.reference(), callback.code());
+        answers.put(callback.reference(), callback.solution());
     }
 
     /** Returns what the service has answered. */

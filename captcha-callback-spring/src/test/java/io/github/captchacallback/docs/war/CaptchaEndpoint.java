@@ -16,7 +16,7 @@ class CaptchaEndpoint {
             if (!callback.solved()) {
                 throw new IllegalStateException("on purpose");
             }
-            return callback.taskId() + " " + callback.code();
+            return callback.taskId() + " " + callback.solution();
         };
     }
 }

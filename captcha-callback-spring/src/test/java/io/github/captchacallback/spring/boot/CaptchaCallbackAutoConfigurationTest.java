@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CallbackEventListener;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.delivery.CallbackEndpoint;
@@ -407,13 +407,13 @@ class CaptchaCallbackAutoConfigurationTest {
 
         @Bean
         @Order(2)
-        CallbackListener second() {
+        CallbackEventListener second() {
             return event -> told.add("second");
         }
 
         @Bean
         @Order(1)
-        CallbackListener first() {
+        CallbackEventListener first() {
             return event -> told.add("first");
         }
     }
@@ -469,7 +469,7 @@ class CaptchaCallbackAutoConfigurationTest {
         assertThat(exchange.answer().getContentAsString()).isEqualTo("OK");
         context.getBean(CallbackEndpoint.class).close();
         assertThat(context.getBean(Handling.class).handled)
-                .extracting(Callback::code)
+                .extracting(Callback::solution)
                 .containsExactly("an-answer");
         assertThat(context.getBean(RecordingListener.class).of(CallbackEvent.Settled.class))
                 .hasSize(1);
@@ -520,7 +520,7 @@ class CaptchaCallbackAutoConfigurationTest {
         CountDownLatch closing = new CountDownLatch(1);
         RecordingListener listener = new RecordingListener();
         configured
-                .withBean(CallbackListener.class, () -> listener)
+                .withBean(CallbackEventListener.class, () -> listener)
                 .withBean(CallbackHandler.class, () -> callback -> closing.await())
                 .run(context -> {
                     throughSecurity(context, genuine(context));

@@ -52,7 +52,7 @@ class ListeningTest {
 
         @CaptchaCallbackListener
         void complete(Callback callback) throws IOException {
-            if (callback.code().equals("broken")) {
+            if (callback.solution().equals("broken")) {
                 throw new IOException("out of order");
             }
             received.add(callback);
@@ -118,14 +118,14 @@ class ListeningTest {
     @Test
     void contextWhenAMethodListensThenItReceivesGenuineCallbacks() {
         application.withBean(Orders.class).withBean(Audit.class).run(context -> {
-            assertThat(send(context, genuineCallback().code("an-answer"))).isEqualTo(200);
+            assertThat(send(context, genuineCallback().solution("an-answer"))).isEqualTo(200);
             assertThat(send(context, forgedCallback())).isEqualTo(403);
 
             Orders orders = context.getBean(Orders.class);
             await().until(() -> !context.getBean(Audit.class)
                     .of(CallbackEvent.Settled.class)
                     .isEmpty());
-            assertThat(orders.received).extracting(Callback::code).containsExactly("an-answer");
+            assertThat(orders.received).extracting(Callback::solution).containsExactly("an-answer");
             assertThat(orders.threads).doesNotContain(Thread.currentThread());
         });
     }
@@ -137,7 +137,8 @@ class ListeningTest {
                 .withBean(Audit.class)
                 .withPropertyValues("logging.level.io.github.captchacallback=off")
                 .run(context -> {
-                    assertThat(send(context, genuineCallback().code("broken"))).isEqualTo(200);
+                    assertThat(send(context, genuineCallback().solution("broken")))
+                            .isEqualTo(200);
                     await().until(() -> !context.getBean(Audit.class)
                             .of(CallbackEvent.Released.class)
                             .isEmpty());

@@ -8,6 +8,7 @@ import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.TestApplication;
 import io.github.captchacallback.spring.UnreachableStore;
@@ -172,7 +173,7 @@ class OperationsTest {
         application.withUserConfiguration(Handling.class).run(context -> {
             CallbackHandler decorated =
                     context.getBean(HandlerDecorator.class).decorate(context.getBean(CallbackHandler.class));
-            decorated.handle(new Callback("1", "x", "a-reference", null, Instant.EPOCH));
+            decorated.handle(new Callback("1", new TaskResult.Solution("x"), "a-reference", null, Instant.EPOCH));
             assertThat(context.getBean(Observed.class).contexts).hasSize(1);
             assertThat(context).hasBean("captchaCallbackObservationFilterRegistration");
         });

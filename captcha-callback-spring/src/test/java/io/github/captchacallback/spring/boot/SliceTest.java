@@ -46,13 +46,13 @@ class SliceTest {
 
         @RequestMapping("/captcha/callback")
         String callback(@AuthenticationPrincipal Callback callback) {
-            return callback.code();
+            return callback.solution();
         }
     }
 
     @Test
     void performThenGenuineCallbacksArriveAndOthersAreRefused() {
-        assertThat(mvc.perform(genuineCallback().byPost().code("an-answer")))
+        assertThat(mvc.perform(genuineCallback().byPost().solution("an-answer")))
                 .hasStatusOk()
                 .bodyText()
                 .isEqualTo("an-answer");

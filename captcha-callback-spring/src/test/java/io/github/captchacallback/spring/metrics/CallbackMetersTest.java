@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
-import io.github.captchacallback.Refusal;
 import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.UnreachableStore;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
@@ -129,7 +129,7 @@ class CallbackMetersTest {
 
         for (int i = 0; i < 100; i++) {
             MockHttpServletRequest request =
-                    request(callbacks, forgedCallback().from("198.51.100." + i).code("code" + i));
+                    request(callbacks, forgedCallback().from("198.51.100." + i).solution("code" + i));
             request.setQueryString(String.valueOf(request.getQueryString()).replace("v1.test.", "v1.key" + i + "."));
             new CaptchaCallbackFilter(CallbackEndpoint.of(callbacks))
                     .doFilter(request, new MockHttpServletResponse(), new MockFilterChain());

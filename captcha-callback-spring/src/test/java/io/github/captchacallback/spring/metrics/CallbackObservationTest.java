@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
 import io.github.captchacallback.spring.test.MockCallback;
@@ -67,15 +68,15 @@ class CallbackObservationTest {
         return stopped.get(0);
     }
 
-    private static Callback callback(String code) {
-        return new Callback("4711", code, "a-reference", null, Instant.EPOCH);
+    private static Callback callback(TaskResult result) {
+        return new Callback("4711", result, "a-reference", null, Instant.EPOCH);
     }
 
     @Test
     void aroundThenAHandlerIsObservedByReferenceAndTaskWithoutTheAnswer() throws Exception {
         CallbackObservation.around(
                         handled -> assertThat(registry.getCurrentObservation()).isNotNull(), registry)
-                .handle(callback(ANSWER));
+                .handle(callback(new TaskResult.Solution(ANSWER)));
 
         Observation.Context context = observed();
         assertThat(context.getName()).isEqualTo("captcha.callback.handling");
@@ -87,7 +88,7 @@ class CallbackObservationTest {
 
     @Test
     void aroundWhenTheTaskFailedThenItsErrorIsNoTagThatCouldGrow() throws Exception {
-        CallbackObservation.around(handled -> {}, registry).handle(callback("ERROR_MADE_UP"));
+        CallbackObservation.around(handled -> {}, registry).handle(callback(new TaskResult.Failure("ERROR_MADE_UP")));
         assertThat(observed().getLowCardinalityKeyValue("result").getValue()).isEqualTo("error");
     }
 
@@ -100,7 +101,7 @@ class CallbackObservationTest {
                                     throw failure;
                                 },
                                 registry)
-                        .handle(callback(ANSWER)))
+                        .handle(callback(new TaskResult.Solution(ANSWER))))
                 .isSameAs(failure);
         assertThat(observed().getError()).isSameAs(failure);
     }
@@ -122,7 +123,7 @@ class CallbackObservationTest {
     @Test
     void doFilterThenAnEndpointIsObservedWithoutTokenAndAnswer() throws Exception {
         send(
-                genuineCallback().code(ANSWER),
+                genuineCallback().solution(ANSWER),
                 (request, response) ->
                         assertThat(registry.getCurrentObservation()).isNotNull());
         assertThat(observed().toString()).doesNotContain(ANSWER).doesNotContain("v1.test.");

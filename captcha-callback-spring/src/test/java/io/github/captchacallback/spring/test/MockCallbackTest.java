@@ -128,12 +128,12 @@ class MockCallbackTest {
         MockMvcTester mvc = application(builder);
         boolean signed = !settings.contains("signature.enabled=false");
 
-        assertThat(mvc.perform(genuineCallback().code("a+b c/ü")))
+        assertThat(mvc.perform(genuineCallback().solution("a+b c/ü")))
                 .hasStatusOk()
                 .bodyText()
                 .isEqualTo("handled");
         assertThat(mvc.perform(genuineCallback().byPost())).hasStatusOk();
-        assertThat(arrivals()).extracting(Callback::code).containsExactly("a+b c/ü", "an-answer");
+        assertThat(arrivals()).extracting(Callback::solution).containsExactly("a+b c/ü", "an-answer");
 
         assertThat(mvc.perform(forgedCallback()))
                 .hasStatus(403)
@@ -177,13 +177,13 @@ class MockCallbackTest {
                 .bodyText()
                 .contains("unknown task");
         assertThat(mvc.perform(
-                        genuineCallback().answering(issued).taskId("4711").code("x")))
+                        genuineCallback().answering(issued).taskId("4711").solution("x")))
                 .hasStatusOk();
 
         assertThat(arrivals()).singleElement().satisfies(callback -> {
             assertThat(callback.reference()).isEqualTo(issued.reference());
             assertThat(callback.taskId()).isEqualTo("4711");
-            assertThat(callback.code()).isEqualTo("x");
+            assertThat(callback.solution()).isEqualTo("x");
         });
     }
 
@@ -265,11 +265,12 @@ class MockCallbackTest {
                 .baseUrl("https://localhost")
                 .build();
 
-        assertThat(status(client, genuineCallback().code("a+b c"), callbacks)).isEqualTo(200);
+        assertThat(status(client, genuineCallback().solution("a+b c"), callbacks))
+                .isEqualTo(200);
         assertThat(status(client, forgedCallback(), callbacks)).isEqualTo(403);
         assertThat(status(client, expiredCallback(), callbacks)).isEqualTo(403);
         assertThat(status(client, replayedCallback(), callbacks)).isEqualTo(409);
-        assertThat(arrivals()).extracting(Callback::code).containsExactly("a+b c");
+        assertThat(arrivals()).extracting(Callback::solution).containsExactly("a+b c");
     }
 
     private static int status(RestClient client, MockCallback callback, CaptchaCallbacks callbacks) {

@@ -41,7 +41,7 @@ class WithMockCaptchaCallbackTest {
     }
 
     @Test
-    @WithMockCaptchaCallback(taskId = "4711", code = "ERROR_CAPTCHA_UNSOLVABLE", reference = "a-reference")
+    @WithMockCaptchaCallback(taskId = "4711", error = "ERROR_CAPTCHA_UNSOLVABLE", reference = "a-reference")
     void aTestRunsAsIfACallbackWereHandled() {
         assertThat(answers.read()).isEqualTo("read");
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();

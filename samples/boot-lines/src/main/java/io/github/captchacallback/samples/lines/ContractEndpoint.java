@@ -45,7 +45,8 @@ class ContractEndpoint {
     }
 
     private static String line(Callback callback) {
-        return callback.taskId() + " " + URLEncoder.encode(callback.code(), StandardCharsets.UTF_8);
+        String answer = callback.error().orElseGet(callback::solution);
+        return callback.taskId() + " " + URLEncoder.encode(answer, StandardCharsets.UTF_8);
     }
 
     /** Answers with what became of claims, one a line. */

@@ -1,7 +1,7 @@
 package io.github.captchacallback.samples.boot;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.github.captchacallback.Refusal;
+import io.github.captchacallback.http.Refusal;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.github.captchacallback.samples.boot;
 
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.provider.TaskResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.web.servlet.context.ServletWebServerInitializedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -72,9 +74,11 @@ class LoopbackClient {
     private String target(String callbackUrl, String taskId, String code) {
         String publicUrl = String.valueOf(callbacks.settings().publicUrl());
         String signedPart = callbackUrl.substring(publicUrl.length());
-        return callbacks.settings().path() + signedPart + (signedPart.contains("?") ? "&" : "?")
-                + callbacks.settings().parameters().taskId() + "=" + encoded(taskId) + "&"
-                + callbacks.settings().parameters().code() + "=" + encoded(code);
+        String parameters =
+                callbacks.settings().format().write(taskId, new TaskResult.Solution(code)).entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
+                        .collect(Collectors.joining("&"));
+        return callbacks.settings().path() + signedPart + (signedPart.contains("?") ? "&" : "?") + parameters;
     }
 
     private static InetAddress loopback(int host) throws UnknownHostException {

@@ -1,7 +1,7 @@
 package io.github.captchacallback.samples.boot;
 
 import io.github.captchacallback.CallbackEvent;
-import io.github.captchacallback.CallbackListener;
+import io.github.captchacallback.CallbackEventListener;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -19,7 +19,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Shows every verdict to the console pages that are open, as server-sent events, and the latest ones to a new page. */
 @RestController
-class VerdictStream implements CallbackListener {
+class VerdictStream implements CallbackEventListener {
 
     private static final int MAX_PAGES = 32;
     private static final int REMEMBERED_EVENTS = 100;

@@ -4,7 +4,7 @@ import static io.github.captchacallback.samples.tasks.Demo.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.captchacallback.Refusal;
+import io.github.captchacallback.http.Refusal;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;

@@ -36,6 +36,7 @@ public record DemoTask(
 
     static DemoTask ended(Callback callback) {
         State state = callback.solved() ? State.SOLVED : State.FAILED;
-        return new DemoTask(callback.reference(), callback.taskId(), state.wire(), callback.code());
+        String code = callback.error().orElseGet(callback::solution);
+        return new DemoTask(callback.reference(), callback.taskId(), state.wire(), code);
     }
 }
