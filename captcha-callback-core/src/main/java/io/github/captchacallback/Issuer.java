@@ -63,7 +63,8 @@ final class Issuer {
         }
         Instant now = clock.instant();
         if (settings.pending().enabled()) {
-            store.expect(claimKey, taskId, freshness.window());
+            store.expect(
+                    claimKey, taskId, freshness.expectation(settings.pending().giveUpAfter()));
         }
         notifier.tell(new CallbackEvent.Issued(now, claimKey));
         return new IssuedCallback(claimKey, CallbackUrl.of(settings, scheme.issue(claimKey, now.getEpochSecond())));
@@ -86,7 +87,7 @@ final class Issuer {
         if (binding == Binding.UNKNOWN) {
             throw new IllegalStateException(
                     "Reference " + reference + " is not expected, or no longer: the submission took"
-                            + " longer than captcha.callback.freshness.ttl, or was abandoned");
+                            + " longer than captcha.callback.pending.give-up-after, or was abandoned");
         }
         notifier.tell(new CallbackEvent.Bound(clock.instant(), reference, taskId));
     }

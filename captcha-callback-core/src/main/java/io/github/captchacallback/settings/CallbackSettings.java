@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Represents all settings, read and checked: callbacks can be built from them.
  *
- * <p>One schema serves a properties file, a filter's init-params and Spring's {@code application.yml}. Keys have the prefix
- * {@link #PREFIX}, except in places that contain nothing else, such as init-params. Each record declares the settings that
- * its components are read from. Immutable.
+ * <p>One schema serves a properties file, a filter's init-params and Spring's {@code application.yml}. Keys have the
+ * prefix {@link #PREFIX}, except in places that contain nothing else, such as init-params. Each record declares the
+ * settings that its components are read from. Immutable.
  *
- * <p><b>Security notes.</b> Secrets are never printed. No setting skips verification: single layers can be switched off, but not
- * all that tell a genuine callback from another.
+ * <p><b>Security notes.</b> Secrets are never printed. No setting skips verification: single layers can be switched
+ * off, but not all that tell a genuine callback from another.
  *
  * @param publicUrl the URL that goes out as pingback; null on a node that only verifies
  * @param path where callbacks arrive in this container
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who may call back
  * @param pending whether only expected callbacks are accepted
  * @param replay how repeats are answered
- * @param store what remembers references
+ * @param store where references are remembered
  */
 public record CallbackSettings(
         @Nullable String publicUrl,
@@ -60,15 +60,16 @@ public record CallbackSettings(
             "public-url",
             EndpointTypes.URL,
             "",
-            "The URL that goes out as pingback, without a query; its path is where callbacks arrive. Required for issuing.",
+            "The URL that goes out as pingback, without a query; its path is where callbacks arrive. Required for"
+                    + " issuing.",
             CallbackSettings::publicUrl);
 
     static final Setting<String> PATH = GROUP.declare(
             "path",
             EndpointTypes.PATH,
             "",
-            "Where callbacks arrive in this container, its context path included; the path of `public-url` unless given."
-                    + " For an application behind a proxy that rewrites paths.",
+            "Where callbacks arrive in this container, its context path included; the path of `public-url` unless"
+                    + " given. For an application behind a proxy that rewrites paths.",
             CallbackSettings::path);
 
     static final Setting<Set<String>> METHODS = GROUP.declare(
@@ -82,7 +83,8 @@ public record CallbackSettings(
             "require-https",
             SettingType.BOOLEAN,
             "true",
-            "Refuses a callback that came by plain HTTP. It is never redirected: its URL has been sent in clear by then.",
+            "Refuses a callback that came by plain HTTP. It is never redirected: its URL has been sent in clear by"
+                    + " then.",
             CallbackSettings::requireHttps);
 
     static final Setting<Boolean> ERROR_DETAIL = GROUP.declare(
@@ -96,7 +98,8 @@ public record CallbackSettings(
             "provider",
             SettingType.choice(Provider.values(), Provider::id),
             "captchaai",
-            "The service that calls back: it decides what a callback contains and how a failed task is told from a solved one.",
+            "The service that calls back: it decides what a callback contains and how a failed task is told from a"
+                    + " solved one.",
             CallbackSettings::provider);
 
     static final Setting<Integer> MAX_CODE_LENGTH = GROUP.declare(
@@ -121,7 +124,7 @@ public record CallbackSettings(
                 SignatureSettings.read(settings, publicUrl),
                 FreshnessSettings.read(settings),
                 SourceSettings.read(settings),
-                PendingSettings.read(settings),
+                PendingSettings.read(settings, settings.get(FreshnessSettings.TTL)),
                 ReplaySettings.read(settings),
                 StoreSettings.read(settings));
     }
@@ -133,8 +136,8 @@ public record CallbackSettings(
                 .orElseThrow(() -> PUBLIC_URL.refused(
                         null,
                         "it is missing",
-                        "Give the URL at which the service calls back, like https://your-server.com/captcha/callback, or"
-                                + " 'path' on a node that only verifies"));
+                        "Give the URL at which the service calls back, like https://your-server.com/captcha/callback,"
+                                + " or 'path' on a node that only verifies"));
     }
 
     /**
@@ -171,8 +174,8 @@ public record CallbackSettings(
     }
 
     /**
-     * Reports whether the beginning of a key was probably meant to be {@link #PREFIX}, but is not, such as {@code captcha.calback}.
-     * Case, dots and dashes do not count, and up to two letters may be wrong.
+     * Reports whether the beginning of a key was probably meant to be {@link #PREFIX}, but is not, such as
+     * {@code captcha.calback}. Case, dots and dashes do not count, and up to two letters may be wrong.
      *
      * @param beginning one or more elements of a key, without the dot after them
      */
@@ -181,8 +184,8 @@ public record CallbackSettings(
     }
 
     /**
-     * Returns the values in force by key, without {@link #PREFIX}: texts, numbers, booleans and lists of texts. A key that has no
-     * value is missing. For operators; of the signing keys only the ids are among them.
+     * Returns the values in force by key, without {@link #PREFIX}: texts, numbers, booleans and lists of texts. A key
+     * without a value is missing. Of the signing keys only the ids are returned.
      */
     public Map<String, Object> policy() {
         return Schema.policy(this);

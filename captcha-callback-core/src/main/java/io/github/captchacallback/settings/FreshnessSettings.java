@@ -17,14 +17,15 @@ public record FreshnessSettings(boolean enabled, Duration ttl, Duration clockSke
             "freshness.enabled",
             SettingType.BOOLEAN,
             "true",
-            "Signs a timestamp with the task id. Only the `task-id` scheme can do without, and only with `pending.enabled`.",
+            "Signs a timestamp with the task id. Only the `task-id` scheme can do without, and only with"
+                    + " `pending.enabled`.",
             FreshnessSettings::enabled);
 
     static final Setting<Duration> TTL = GROUP.declare(
             "freshness.ttl",
             DurationType.wholeSecondsFrom(Duration.ofSeconds(1)),
             "600s",
-            "How old a callback URL may be, and how long an expected callback is remembered. Whole seconds.",
+            "How old a callback URL may be. Whole seconds.",
             FreshnessSettings::ttl);
 
     static final Setting<Duration> CLOCK_SKEW = GROUP.declare(

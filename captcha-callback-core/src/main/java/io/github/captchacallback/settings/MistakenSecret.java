@@ -91,8 +91,8 @@ final class MistakenSecret {
     }
 
     /**
-     * Reports whether what was written as the path of a file may be a secret itself, which must not be shown: it is long enough for
-     * one and does not look like a path.
+     * Reports whether what was written as the path of a file may be a secret itself, which must not be shown: it is
+     * long enough for one and does not look like a path.
      */
     static boolean mayBeSecret(String path) {
         return path.length() >= SHORTEST_RANDOM && !isPath(path);

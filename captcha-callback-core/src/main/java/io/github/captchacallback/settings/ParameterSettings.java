@@ -26,7 +26,8 @@ public record ParameterSettings(String taskId, String code) {
             "parameters.task-id",
             NAME,
             "",
-            "The parameter that contains the task id, if it is not the provider's `id` or, for `ucaptcha`, `captcha_id`.",
+            "The parameter that contains the task id, if it is not the provider's `id` or, for `ucaptcha`,"
+                    + " `captcha_id`.",
             ParameterSettings::taskId);
 
     static final Setting<String> CODE = GROUP.declare(

@@ -5,12 +5,12 @@ import java.util.List;
 /**
  * Describes one key of the schema, for documentation and for adapters that read settings in their own way.
  *
- * @param key the key without the prefix {@code captcha.callback.}; if it ends with {@code <…>}, that part is a name of the
- *     user's choice
+ * @param key the key without the prefix {@code captcha.callback.}; if it ends with {@code <…>}, that part is a name of
+ *     the user's choice
  * @param type what a value looks like, in Markdown
- * @param javaType the class by which an editor would represent a value: {@link String}, {@link Boolean}, {@link Integer},
- *     {@link Long}, {@link java.time.Duration}, or {@link List} for a list of texts
- * @param choices the values that a text, or an entry of a list, may have; empty if there is no such list
+ * @param javaType the class by which an editor would represent a value: {@link String}, {@link Boolean},
+ *     {@link Integer}, {@link Long}, {@link java.time.Duration}, or {@link List} for a list of texts
+ * @param choices the texts, or entries of a list, that an editor suggests; empty if there are none
  * @param defaultValue the value if the key is not given; empty if there is none
  * @param meaning what the key decides, in a sentence or two of Markdown
  */

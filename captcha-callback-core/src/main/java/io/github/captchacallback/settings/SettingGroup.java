@@ -7,8 +7,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the settings of one record, in the order of their declarations. To declare a setting is to add it to the schema. All
- * declarations are static fields of the record, so the group is complete when the record's class is initialized.
+ * Collects the settings of one record, in the order of their declarations. To declare a setting is to add it to the
+ * schema. All declarations are static fields of the record, so the group is complete when the record's class is
+ * initialized.
  *
  * @param <R> the record that is read from the settings
  */
@@ -36,8 +37,8 @@ final class SettingGroup<R> {
     }
 
     /**
-     * Declares a family of keys, each of which ends with a name of the user's choice. The policy shows only the names, since the
-     * values may be secrets.
+     * Declares a family of keys, each of which ends with a name of the user's choice. The policy shows only the names,
+     * since the values may be secrets.
      *
      * @param key ends with {@code <…>}
      * @param values returns the record's component that is read from the family

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param description what a text looks like and which range it has, in Markdown
  * @param javaType the class by which an editor would represent a value, see {@link SettingDescription#javaType()}
- * @param choices the texts that are allowed, or the allowed entries of a list; empty if they are not listed
+ * @param choices the texts, or entries of a list, that an editor suggests; empty if there are none
  * @param blankIsUnset whether a blank text is treated as if the key were not given
  * @param parser reads a text
  * @param shown turns a value into text, a number, a boolean or a list of texts
@@ -55,7 +55,7 @@ record SettingType<T>(
                     .map(range -> range.first() + "-" + range.last())
                     .toList());
 
-    /** Returns a type of which no value is listed, and of which a blank text is no value. */
+    /** Returns a type without suggestions that treats a blank text as unset. */
     static <T> SettingType<T> of(String description, Class<?> javaType, Parser<T> parser, Function<T, Object> shown) {
         return new SettingType<>(description, javaType, List.of(), true, parser, shown);
     }
@@ -84,7 +84,7 @@ record SettingType<T>(
         return last == 0 ? quoted.get(0) : String.join(", ", quoted.subList(0, last)) + " or " + quoted.get(last);
     }
 
-    /** Returns the type of whole numbers from {@code least} to {@code most}; a {@code most} of {@link Long#MAX_VALUE} is no limit. */
+    /** Returns the type of whole numbers from {@code least} to {@code most}; {@link Long#MAX_VALUE} is no limit. */
     static SettingType<Long> number(long least, long most) {
         return of(
                 (most == Long.MAX_VALUE ? "number " : "number, ") + range(least, most),
@@ -100,6 +100,11 @@ record SettingType<T>(
                 Integer.class,
                 text -> (int) number(text, least, most),
                 number -> number);
+    }
+
+    /** Returns this type with texts that an editor suggests. Others may be allowed as well. */
+    SettingType<T> suggesting(String... texts) {
+        return new SettingType<>(description, javaType, List.of(texts), blankIsUnset, parser, shown);
     }
 
     /** Splits a list at its commas. */

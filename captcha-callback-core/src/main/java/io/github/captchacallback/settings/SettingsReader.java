@@ -39,13 +39,18 @@ final class SettingsReader {
 
     /** Returns the value of a setting, or its default; empty if it has neither. */
     <T> Optional<T> find(Setting<T> setting) {
-        SettingType<T> type = setting.type();
-        String written = values.get(setting.key());
-        if (written == null || (written.isBlank() && type.blankIsUnset())) {
-            String byDefault = setting.defaultValue();
-            return byDefault.isEmpty() ? Optional.empty() : Optional.of(parse(setting.key(), type, byDefault));
+        return text(setting).map(setting.type().parser()::parse);
+    }
+
+    /** Returns the text of a setting, or its default; empty if it has neither. */
+    Optional<SettingText> text(Setting<?> setting) {
+        String text = values.get(setting.key());
+        if (text == null || (text.isBlank() && setting.type().blankIsUnset())) {
+            return Optional.of(setting.defaultValue())
+                    .filter(byDefault -> !byDefault.isEmpty())
+                    .map(byDefault -> text(setting.key(), byDefault));
         }
-        return Optional.of(parse(setting.key(), type, written.isBlank() ? written : written.strip()));
+        return Optional.of(text(setting.key(), text.isBlank() ? text : text.strip()));
     }
 
     /** Returns the values of a family by the names that the user chose. A value is read as it is written. */
@@ -55,13 +60,13 @@ final class SettingsReader {
             if (family.covers(key)) {
                 String id = key.substring(family.prefix().length());
                 KeyIds.require(key, id, byId.keySet());
-                byId.put(id, parse(key, family.type(), value));
+                byId.put(id, family.type().parser().parse(text(key, value)));
             }
         });
         return Collections.unmodifiableMap(byId);
     }
 
-    private <T> T parse(String key, SettingType<T> type, String text) {
-        return type.parser().parse(new SettingText(key, text, environment));
+    private SettingText text(String key, String text) {
+        return new SettingText(key, text, environment);
     }
 }

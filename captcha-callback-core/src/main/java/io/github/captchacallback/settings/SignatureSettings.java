@@ -57,8 +57,8 @@ public record SignatureSettings(
     static final Setting<Secret> KEYS = GROUP.declareFamily(
             "signature.keys.<key-id>",
             SettingType.of("secret", String.class, SignatureSettings::secret, Secret::toString),
-            "A signing key of at least 32 bytes: text, `base64:…`, `hex:…`, `env:NAME` or `file:path`. The id has 1 to 32"
-                    + " letters, digits, `_` and `-`.",
+            "A signing key of at least 32 bytes: text, `base64:…`, `hex:…`, `env:NAME` or `file:path`. The id has 1 to"
+                    + " 32 letters, digits, `_` and `-`.",
             SignatureSettings::keys);
 
     static final Setting<String> ACTIVE_KEY = GROUP.declare(
@@ -79,8 +79,8 @@ public record SignatureSettings(
             "signature.url-style",
             SettingType.choice(UrlStyle.values()),
             "query",
-            "Which part of the URL the token is: `?token=…`, or the last segment of the path, for a service that appends"
-                    + " `?id=…` to any URL.",
+            "Which part of the URL the token is: `?token=…`, or the last segment of the path, for a service that"
+                    + " appends `?id=…` to any URL.",
             SignatureSettings::urlStyle);
 
     static SignatureSettings read(SettingsReader settings, @Nullable String publicUrl) {

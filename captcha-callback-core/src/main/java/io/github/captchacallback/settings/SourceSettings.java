@@ -29,7 +29,8 @@ public record SourceSettings(
             "source.allow-file",
             SettingType.FILE,
             "",
-            "A file with the same, one a line, `#` comments. It is read again if it changes. A version without any address is not used.",
+            "A file with the same, one a line, `#` comments. It is read again if it changes. A version without any"
+                    + " address is not used.",
             SourceSettings::allowFile);
 
     static final Setting<List<IpRange>> TRUSTED_PROXIES = GROUP.declare(

@@ -1,11 +1,11 @@
 package io.github.captchacallback.settings;
 
-import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * Decides what remembers references.
+ * Decides where references are remembered.
  *
- * @param type the name of the store
+ * @param type {@code caffeine}, or the type of a provider
  * @param capacity the most references that are remembered at once
  */
 public record StoreSettings(String type, long capacity) {
@@ -13,12 +13,14 @@ public record StoreSettings(String type, long capacity) {
     static final SettingGroup<StoreSettings> GROUP = new SettingGroup<>(CallbackSettings::store);
 
     private static final String CAFFEINE = "caffeine";
+    private static final Pattern TYPE_PATTERN = Pattern.compile("[a-z][a-z0-9-]*");
 
     static final Setting<String> TYPE = GROUP.declare(
             "store.type",
-            new SettingType<>("`caffeine`", String.class, List.of(CAFFEINE), true, StoreSettings::type, text -> text),
+            SettingType.text("`caffeine`, or the type of a provider", StoreSettings::type)
+                    .suggesting(CAFFEINE),
             CAFFEINE,
-            "What remembers references: this process's memory.",
+            "Where references are remembered: in this process's memory, or in a store that a provider opens.",
             StoreSettings::type);
 
     static final Setting<Long> CAPACITY = GROUP.declare(
@@ -33,10 +35,10 @@ public record StoreSettings(String type, long capacity) {
     }
 
     private static String type(SettingText text) {
-        if (!text.text().equals(CAFFEINE)) {
+        if (!TYPE_PATTERN.matcher(text.text()).matches()) {
             throw text.refused(
-                    "this version brings no such store",
-                    "Write caffeine, or hand a CallbackStore of your own to the builder");
+                    "a type has lower-case letters, digits and '-'",
+                    "Write caffeine, or the type of a CallbackStoreProvider");
         }
         return text.text();
     }

@@ -208,6 +208,7 @@ class CallbackSettingsTest {
         assertThat(settings.source().trustedProxies()).isEmpty();
         assertThat(settings.source().forwardedHeader()).isEqualTo(ForwardedHeader.X_FORWARDED_FOR);
         assertThat(settings.pending().enabled()).isTrue();
+        assertThat(settings.pending().giveUpAfter()).isEqualTo(Duration.ofMinutes(10));
         assertThat(settings.replay().enabled()).isTrue();
         assertThat(settings.replay().duplicates()).isEqualTo(Duplicates.CONFLICT);
         assertThat(settings.replay().lease()).isEqualTo(Duration.ofSeconds(30));
@@ -242,10 +243,11 @@ class CallbackSettingsTest {
         values.put("source.trusted-proxies", "10.0.0.0/8");
         values.put("source.forwarded-header", "Forwarded");
         values.put("pending.enabled", "true");
+        values.put("pending.give-up-after", "1500s");
         values.put("replay.enabled", "false");
         values.put("replay.duplicates", "conflict");
         values.put("replay.lease", "1500ms");
-        values.put("store.type", "caffeine");
+        values.put("store.type", "my-store-2");
         values.put("store.capacity", "42");
         return values;
     }
@@ -284,11 +286,22 @@ class CallbackSettingsTest {
         assertThat(settings.source().trustedProxies()).containsExactly(IpRange.parse("10.0.0.0/8"));
         assertThat(settings.source().forwardedHeader()).isEqualTo(ForwardedHeader.FORWARDED);
         assertThat(settings.pending().enabled()).isTrue();
+        assertThat(settings.pending().giveUpAfter()).isEqualTo(Duration.ofMinutes(25));
         assertThat(settings.replay().enabled()).isFalse();
         assertThat(settings.replay().duplicates()).isEqualTo(Duplicates.CONFLICT);
         assertThat(settings.replay().lease()).isEqualTo(Duration.ofMillis(1_500));
-        assertThat(settings.store().type()).isEqualTo("caffeine");
+        assertThat(settings.store().type()).isEqualTo("my-store-2");
         assertThat(settings.store().capacity()).isEqualTo(42);
+    }
+
+    @Test
+    void aTaskIsGivenUpWithItsUrlUnlessALaterTimeIsGiven() {
+        Map<String, String> values = new HashMap<>(with("freshness.ttl", "90s"));
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofSeconds(90));
+        values.put("pending.give-up-after", "90s");
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofSeconds(90));
+        values.put("pending.give-up-after", "1d");
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofDays(1));
     }
 
     @ParameterizedTest

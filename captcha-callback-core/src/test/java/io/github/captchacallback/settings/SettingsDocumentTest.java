@@ -42,8 +42,8 @@ class SettingsDocumentTest {
 
         assertThat(Files.readString(file))
                 .as(
-                        "%s differs from the declarations of the settings; write it anew with: mvn -pl captcha-callback-core test"
-                                + " -Dtest=SettingsDocumentTest -D%s=true%nThe table should be:%n%s",
+                        "%s differs from the declarations of the settings; write it anew with:"
+                                + " mvn -pl captcha-callback-core test -Dtest=SettingsDocumentTest -D%s=true%nThe table should be:%n%s",
                         file, WRITE, table())
                 .isEqualTo(expected);
     }

@@ -123,15 +123,17 @@ class SettingsRefusalTest {
             source.forwarded-header | X-Real-IP | this is none of the choices | Write X-Forwarded-For or Forwarded
             source.forwarded-header | x-forwarded-for | this is none of the choices | Write X-Forwarded-For or Forwarded
             pending.enabled | disabled | this is none of the choices | Write true or false
+            pending.give-up-after | 599s | it is less than 'freshness.ttl' | Write at least 600s
+            pending.give-up-after | 0s | this is no duration in range | the least is 1ms
+            pending.give-up-after | never | this is no duration in range | such as 300s
             replay.enabled | disabled | this is none of the choices | Write true or false
             replay.duplicates | 409 | this is none of the choices | Write conflict or ok
             replay.duplicates | OK | this is none of the choices | Write conflict or ok
             replay.lease | 0s | this is no duration in range | the least is 1ms
             replay.lease | PT0.0005S | this is no duration in range | the least is 1ms
             replay.lease | forever | this is no duration in range | such as 300s
-            store.type | redis | this version brings no such store | Write caffeine
-            store.type | jdbc | this version brings no such store | Write caffeine
-            store.type | Caffeine | this version brings no such store | Write caffeine
+            store.type | Caffeine | a type has lower-case letters, digits and '-' | Write caffeine
+            store.type | my_store | a type has lower-case letters, digits and '-' | CallbackStoreProvider
             store.capacity | 0 | this is no number in range | Write a number from 1 on
             store.capacity | -1 | this is no number in range | Write a number from 1 on
             store.capacity | unlimited | this is no number in range | Write a number from 1 on

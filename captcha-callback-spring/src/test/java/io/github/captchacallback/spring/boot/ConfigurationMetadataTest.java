@@ -28,9 +28,9 @@ class ConfigurationMetadataTest {
         }
         assertThat(FILE)
                 .as(
-                        "%s differs from the declarations of the settings; write it anew with: mvn -pl captcha-callback-spring -am"
-                                + " test -Dtest=ConfigurationMetadataTest -Dsurefire.failIfNoSpecifiedTests=false -D%s=true%n"
-                                + "It should be:%n%s",
+                        "%s differs from the declarations of the settings; write it anew with:"
+                                + " mvn -pl captcha-callback-spring -am test -Dtest=ConfigurationMetadataTest"
+                                + " -Dsurefire.failIfNoSpecifiedTests=false -D%s=true%nIt should be:%n%s",
                         FILE, WRITE, metadata())
                 .content()
                 .isEqualTo(metadata());
