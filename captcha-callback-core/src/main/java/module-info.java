@@ -10,6 +10,8 @@ module io.github.captchacallback.core {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    uses io.github.captchacallback.store.CallbackStoreProvider;
+
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
     exports io.github.captchacallback.delivery;
