@@ -5,6 +5,7 @@ import io.github.captchacallback.protocol.Freshness;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
+import io.github.captchacallback.settings.SourceSettings;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.source.AllowFile;
 import io.github.captchacallback.source.SourceFilter;
@@ -159,7 +160,7 @@ public final class CaptchaCallbacksBuilder {
         return settings.pending().enabled() ? Freshness.of(settings).window() : FOREVER;
     }
 
-    private static SourceFilter sources(CallbackSettings.Source source, InstantSource clock, Notifier notifier) {
+    private static SourceFilter sources(SourceSettings source, InstantSource clock, Notifier notifier) {
         Path file = source.allowFile();
         if (file == null) {
             return source.allow().isEmpty() ? SourceFilter.everyone() : new IpAllowlist(source.allow())::permits;

@@ -3,6 +3,7 @@ package io.github.captchacallback;
 import io.github.captchacallback.protocol.Freshness;
 import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreFullException;
@@ -90,7 +91,7 @@ final class Claims {
 
     /** A digest is enough to tell a repeat by, and answers are not kept; if all repeats are alike, nothing is. */
     private String fingerprint(TaskResult result) {
-        if (settings.replay().duplicates() != CallbackSettings.Duplicates.OK) {
+        if (settings.replay().duplicates() != ReplaySettings.Duplicates.OK) {
             return "";
         }
         return DigestUtils.sha256Hex(

@@ -5,6 +5,7 @@ import io.github.captchacallback.protocol.Freshness;
 import io.github.captchacallback.protocol.Reference;
 import io.github.captchacallback.protocol.TaskId;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SignatureSettings;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
@@ -70,7 +71,7 @@ final class Issuer {
     }
 
     private boolean bySignedReference() {
-        return settings.signature().enabled() && settings.signature().scheme() == CallbackSettings.Scheme.REFERENCE;
+        return settings.signature().enabled() && settings.signature().scheme() == SignatureSettings.Scheme.REFERENCE;
     }
 
     void bind(String reference, String taskId) {

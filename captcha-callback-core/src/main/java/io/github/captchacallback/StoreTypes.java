@@ -1,8 +1,8 @@
 package io.github.captchacallback;
 
-import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
+import io.github.captchacallback.settings.StoreSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreProvider;
@@ -39,7 +39,7 @@ final class StoreTypes {
      *
      * @throws CallbackSettingsException if no provider has that type, or its provider cannot use the settings
      */
-    static CallbackStore open(CallbackSettings.Store settings, SettingValues values, InstantSource clock) {
+    static CallbackStore open(StoreSettings settings, SettingValues values, InstantSource clock) {
         return settings.type().equals(IN_MEMORY)
                 ? new CaffeineCallbackStore(clock, settings.capacity())
                 : find().open(settings.type(), new StoreContext(settings.capacity(), clock, written(values)));

@@ -213,9 +213,10 @@ class StoreTypesTest {
 
     @Test
     void openThenProviderIsGivenTheSettingsOfTheStoreOnly() throws Exception {
-        SettingValues values = SettingValues.of(Map.of("store.type", " own ", "store.capacity", "3", "path", "/x"));
+        SettingValues values = SettingValues.of(
+                Map.of("store.type", " own ", "store.capacity", "3", "path", "/x", "signature.enabled", "false"));
         CallbackStore store = withProviders(
-                () -> StoreTypes.open(new CallbackSettings.Store("own", 3), values, clock), name(OwnProvider.class));
+                () -> StoreTypes.open(CallbackSettings.from(values).store(), values, clock), name(OwnProvider.class));
         assertThat(store.occupancy()).isPresent();
         store.close();
     }
