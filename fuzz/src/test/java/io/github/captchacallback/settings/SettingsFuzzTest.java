@@ -129,10 +129,6 @@ class SettingsFuzzTest {
             // Whether there is such a store depends on the class path, and is found out when it is opened.
             return;
         }
-        // Other stores need a server, or a jar that has them.
-        if (!settings.store().type().equals("caffeine")) {
-            return;
-        }
         try (CaptchaCallbacks callbacks = CaptchaCallbacks.builder()
                 .settings(written)
                 .clock(new MutableClock(Instant.ofEpochSecond(1_793_000_000L)))
