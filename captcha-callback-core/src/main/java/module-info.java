@@ -8,6 +8,8 @@ module io.github.captchacallback.core {
     requires com.github.benmanes.caffeine;
     requires org.apache.commons.codec;
     requires org.slf4j;
+    requires static java.naming;
+    requires static transitive java.sql;
     requires static transitive org.jspecify;
 
     exports io.github.captchacallback;
@@ -17,4 +19,5 @@ module io.github.captchacallback.core {
     exports io.github.captchacallback.provider;
     exports io.github.captchacallback.settings;
     exports io.github.captchacallback.store;
+    exports io.github.captchacallback.store.jdbc;
 }
