@@ -12,6 +12,8 @@ module io.github.captchacallback.core {
     requires static transitive java.sql;
     requires static transitive org.jspecify;
 
+    uses io.github.captchacallback.store.CallbackStoreProvider;
+
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
     exports io.github.captchacallback.delivery;
