@@ -21,7 +21,10 @@ enum Dialect {
             "(timestampdiff(microsecond, '1970-01-01 00:00:00', utc_timestamp(3)) div 1000)",
             "limit :limit",
             "delete from {table} where expires_at <= {now} order by expires_at limit :limit"),
-    H2("cast(extract(epoch from current_timestamp) * 1000 as bigint)", "limit :limit", "delete from {table} where expires_at <= {now} fetch first :limit rows only"),
+    H2(
+            "cast(extract(epoch from current_timestamp) * 1000 as bigint)",
+            "limit :limit",
+            "delete from {table} where expires_at <= {now} fetch first :limit rows only"),
     SQLSERVER(
             "datediff_big(millisecond, '1970-01-01', sysutcdatetime())",
             "offset 0 rows fetch next :limit rows only",
