@@ -3,9 +3,9 @@ package io.github.captchacallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
-import io.github.captchacallback.settings.StoreSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
@@ -213,9 +213,10 @@ class StoreTypesTest {
 
     @Test
     void openThenProviderIsGivenTheSettingsOfTheStoreOnly() throws Exception {
-        SettingValues values = SettingValues.of(Map.of("store.type", " own ", "store.capacity", "3", "path", "/x"));
+        SettingValues values = SettingValues.of(
+                Map.of("store.type", " own ", "store.capacity", "3", "path", "/x", "signature.enabled", "false"));
         CallbackStore store = withProviders(
-                () -> StoreTypes.open(new StoreSettings("own", 3), values, clock), name(OwnProvider.class));
+                () -> StoreTypes.open(CallbackSettings.from(values).store(), values, clock), name(OwnProvider.class));
         assertThat(store.occupancy()).isPresent();
         store.close();
     }
