@@ -13,6 +13,7 @@ module io.github.captchacallback.core {
     requires static transitive org.jspecify;
 
     uses io.github.captchacallback.store.CallbackStoreProvider;
+    uses java.sql.Driver;
 
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
@@ -22,4 +23,7 @@ module io.github.captchacallback.core {
     exports io.github.captchacallback.settings;
     exports io.github.captchacallback.store;
     exports io.github.captchacallback.store.jdbc;
+
+    provides io.github.captchacallback.store.CallbackStoreProvider with
+            io.github.captchacallback.store.jdbc.JdbcStoreProvider;
 }

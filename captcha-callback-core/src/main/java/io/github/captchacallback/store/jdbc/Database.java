@@ -1,14 +1,9 @@
 package io.github.captchacallback.store.jdbc;
 
 import io.github.captchacallback.store.CallbackStoreException;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -43,9 +38,6 @@ final class Database implements AutoCloseable {
     private static final int TRIES = 3;
 
     private static final int LONGEST_PAUSE_MILLIS = 40;
-
-    /** PostgreSQL ends its connections with these when it stops. */
-    private static final Set<String> SERVER_STOPS = Set.of("57P01", "57P02", "57P03");
 
     private final DataSource dataSource;
     private final Duration timeout;
@@ -119,7 +111,7 @@ final class Database implements AutoCloseable {
             }
             first.giveUp();
         } catch (ExecutionException e) {
-            if (!isUnclear(e.getCause())) {
+            if (!(e.getCause() instanceof SQLException cause && Failures.isUnclear(cause))) {
                 throw failure(e.getCause());
             }
         } catch (InterruptedException e) {
@@ -171,21 +163,6 @@ final class Database implements AutoCloseable {
         return cause instanceof RuntimeException e
                 ? e
                 : new CallbackStoreException("The thread of the callback store was ended: the store is closed");
-    }
-
-    /** Reports whether the statement may have been run although it failed: it was the connection that has failed. */
-    private static boolean isUnclear(@Nullable Throwable failure) {
-        if (!(failure instanceof SQLException e)) {
-            return false;
-        }
-        String state = String.valueOf(e.getSQLState());
-        return state.startsWith("08")
-                || state.equals("40003")
-                || SERVER_STOPS.contains(state)
-                || e instanceof SQLRecoverableException
-                || e instanceof SQLNonTransientConnectionException
-                || e instanceof SQLTransientException
-                || e.getCause() instanceof IOException;
     }
 
     /** Waits for no running step. */

@@ -2,8 +2,12 @@ package io.github.captchacallback.store.jdbc;
 
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.store.CallbackStoreException;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -13,8 +17,11 @@ final class Failures {
     /** Classes of SQLSTATE whose messages are about the connection, the server or its rights, and not about data. */
     private static final Set<String> HARMLESS = Set.of("08", "28", "3D", "40", "42", "53", "55", "57", "58");
 
-    /** Classes of SQLSTATE that another attempt does not change: table, column, right or password is missing. */
-    private static final Set<String> DEFINITE = Set.of("28", "3D", "3F", "42", "S0");
+    /** Classes of SQLSTATE that say that nobody can log in like this, or that there is no such database. */
+    private static final Set<String> REFUSED = Set.of("28", "3D");
+
+    /** PostgreSQL ends its connections with these when it stops. */
+    private static final Set<String> SERVER_STOPS = Set.of("57P01", "57P02", "57P03");
 
     private Failures() {}
 
@@ -45,9 +52,28 @@ final class Failures {
         return redacted;
     }
 
-    /** Reports whether the application's setup has to be corrected: waiting for the database does not help. */
-    static boolean isDefinite(SQLException e) {
-        return DEFINITE.contains(stateClass(e));
+    /** Reports whether a statement may have been run although it failed: it was the connection that has failed. */
+    static boolean isUnclear(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08")
+                || state.equals("40003")
+                || SERVER_STOPS.contains(state)
+                || e instanceof SQLRecoverableException
+                || e instanceof SQLNonTransientConnectionException
+                || e instanceof SQLTransientException
+                || e.getCause() instanceof IOException;
+    }
+
+    /** Throws if a failure is one that waiting does not end. */
+    static void requireAdmitted(CallbackStoreException failure) {
+        if (failure.getCause() instanceof SQLException e && REFUSED.contains(stateClass(e))) {
+            throw new CallbackSettingsException(
+                    "store.type",
+                    "jdbc",
+                    "the database does not admit its user (" + description(e) + "): " + e.getMessage(),
+                    "Check the name of the database, the user and the password, of the data source or of store.jdbc.url, .username"
+                            + " and .password");
+        }
     }
 
     static CallbackSettingsException unusable(String table, JdbcPlatform platform, SQLException e) {

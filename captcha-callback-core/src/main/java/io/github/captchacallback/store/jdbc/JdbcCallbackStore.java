@@ -571,13 +571,14 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
                     sample(session, statements);
                     return true;
                 } catch (SQLException e) {
-                    if (Failures.isDefinite(e)) {
-                        throw Failures.unusable(table, statements.platform(), e);
+                    if (Failures.isUnclear(e) || statements.dialect().isTransient(e)) {
+                        throw e;
                     }
-                    throw e;
+                    throw Failures.unusable(table, statements.platform(), e);
                 }
             });
         } catch (CallbackStoreException e) {
+            Failures.requireAdmitted(e);
             LOG.warn(
                     "The database of the callback store is unavailable at startup. Callbacks are answered 503 until it recovers, and"
                             + " nothing has to be restarted. Whether the table {} exists could not be checked",
@@ -644,12 +645,12 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
         /**
          * Limits how long a caller waits for a step, with all its attempts; 2 seconds unless changed.
          *
-         * @param longest from 10 milliseconds to 1 minute
+         * @param longest from 10 milliseconds to 365 days
          * @throws IllegalArgumentException if it is shorter or longer
          */
         public Builder timeout(Duration longest) {
-            if (longest.toMillis() < 10 || longest.compareTo(Duration.ofMinutes(1)) > 0) {
-                throw new IllegalArgumentException("timeout is " + longest + ", and must be from 10 ms to 1 min");
+            if (longest.toMillis() < 10 || longest.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException("timeout is " + longest + ", and must be from 10 ms to 365 days");
             }
             timeout = longest;
             return this;

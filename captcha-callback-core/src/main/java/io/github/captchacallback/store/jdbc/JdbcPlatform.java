@@ -1,5 +1,9 @@
 package io.github.captchacallback.store.jdbc;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -32,12 +36,26 @@ public enum JdbcPlatform {
         return FOLDER + "schema-" + id() + ".sql";
     }
 
+    /** Reads the script that creates the table. */
+    public String readSchemaScript() {
+        try (InputStream script = JdbcPlatform.class.getResourceAsStream("schema-" + id() + ".sql")) {
+            if (script == null) {
+                throw new IllegalStateException("The jar of captcha-callback-core lacks " + schemaScript());
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Finds out what a connection leads to. The driver's name does not say it: MySQL's driver calls a MariaDB server MySQL.
      *
+     * @param metaData the connection's
      * @return empty if it is none of these
+     * @throws SQLException if the database cannot be asked
      */
-    static Optional<JdbcPlatform> of(DatabaseMetaData metaData) throws SQLException {
+    public static Optional<JdbcPlatform> of(DatabaseMetaData metaData) throws SQLException {
         String product = metaData.getDatabaseProductName().toLowerCase(Locale.ROOT);
         String version = metaData.getDatabaseProductVersion().toLowerCase(Locale.ROOT);
         if (product.contains("mariadb") || version.contains("mariadb")) {

@@ -1,12 +1,8 @@
 package io.github.captchacallback.store.jdbc;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
 import javax.sql.DataSource;
 
 /** Runs the scripts that the library ships, as an application's migrations would. */
@@ -28,10 +24,6 @@ final class Scripts {
     }
 
     static String text(JdbcPlatform platform) {
-        try (InputStream script = Scripts.class.getClassLoader().getResourceAsStream(platform.schemaScript())) {
-            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return platform.readSchemaScript();
     }
 }

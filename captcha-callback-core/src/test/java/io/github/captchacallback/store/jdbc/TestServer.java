@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a real database server in a temporary directory, on a free port of the loopback interface. Each is started once per JVM,
@@ -36,7 +37,7 @@ final class TestServer {
     private final Path directory;
     private final int port;
     private final List<String> command;
-    private Process process;
+    private @Nullable Process process;
 
     private TestServer(JdbcPlatform platform, Path directory, int port, List<String> command) {
         this.platform = platform;
@@ -231,8 +232,9 @@ final class TestServer {
 
     /** Starts the server, and waits until it answers. */
     void start() {
+        Process started;
         try {
-            process = new ProcessBuilder(command)
+            started = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
                     .directory(new File(System.getProperty("java.io.tmpdir")))
@@ -240,13 +242,14 @@ final class TestServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        process = started;
         long end = System.nanoTime() + START.toNanos();
         while (true) {
             try {
                 DriverManager.getConnection(serverUrl(port), user(), "").close();
                 return;
             } catch (SQLException e) {
-                if (!process.isAlive() || System.nanoTime() > end) {
+                if (!started.isAlive() || System.nanoTime() > end) {
                     throw new IllegalStateException("The server does not start: see " + directory.resolve("log"), e);
                 }
                 pause();
@@ -264,10 +267,14 @@ final class TestServer {
 
     /** Ends the server as a crash does. */
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        running.descendants().forEach(ProcessHandle::destroyForcibly);
+        running.destroyForcibly();
         try {
-            process.waitFor();
+            running.waitFor();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
