@@ -161,7 +161,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("mongo", name(OwnProvider.class), name(UnavailableProvider.class)))
                 .withMessage(
-                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, own,"
+                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, jdbc, own,"
                                 + " unavailable, add the jar whose CallbackStoreProvider has this type, or hand a CallbackStore of your own"
                                 + " to the builder.");
     }
@@ -174,7 +174,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("missing", "com.example.Missing", name(OwnProvider.class)))
                 .withMessageContaining("com.example.Missing")
-                .withMessageContaining("caffeine, own");
+                .withMessageContaining("caffeine, jdbc, own");
     }
 
     /** Who keeps references in memory must not notice what is wrong with another store. */
@@ -216,7 +216,8 @@ class StoreTypesTest {
         SettingValues values = SettingValues.of(
                 Map.of("store.type", " own ", "store.capacity", "3", "path", "/x", "signature.enabled", "false"));
         CallbackStore store = withProviders(
-                () -> StoreTypes.open(CallbackSettings.from(values).store(), values, clock), name(OwnProvider.class));
+                () -> StoreTypes.open(CallbackSettings.from(values).store(), false, values, clock),
+                name(OwnProvider.class));
         assertThat(store.occupancy()).isPresent();
         store.close();
     }

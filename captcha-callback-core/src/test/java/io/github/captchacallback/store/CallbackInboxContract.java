@@ -540,7 +540,7 @@ public abstract class CallbackInboxContract extends StoreContract {
     @Test
     void buryWhenReasonIsOfAnyCharactersThenShownAsItWas() {
         expect();
-        String reason = "java.lang.IllegalStateException: it's \"50 %\" done; é€ " + "x".repeat(147);
+        String reason = "java.lang.IllegalStateException: it's \"50 %\" done; é€ " + "x".repeat(146);
         inbox().bury(KEY, accepted(), reason, KEEP);
         assertThat(found().reason()).isEqualTo(reason);
     }
