@@ -4,11 +4,14 @@
  * <p>The packages {@code protocol}, {@code signature} and {@code source} are not exported: their rules are reached through
  * {@link io.github.captchacallback.CaptchaCallbacks} only.
  */
+// Lettuce has no module descriptor, but a fixed name.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.github.captchacallback.core {
     requires com.github.benmanes.caffeine;
     requires org.apache.commons.codec;
     requires org.slf4j;
     requires static transitive org.jspecify;
+    requires static transitive lettuce.core;
 
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
@@ -17,4 +20,5 @@ module io.github.captchacallback.core {
     exports io.github.captchacallback.provider;
     exports io.github.captchacallback.settings;
     exports io.github.captchacallback.store;
+    exports io.github.captchacallback.store.redis;
 }

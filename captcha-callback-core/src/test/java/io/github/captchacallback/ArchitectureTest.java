@@ -38,7 +38,7 @@ class ArchitectureTest {
                     CaptchaCallbacks.class.getProtectionDomain().getCodeSource().getLocation());
 
     @Test
-    void coreUsesTheJdkAndFourLibrariesAlone() {
+    void coreUsesTheJdkAndFiveLibrariesOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
@@ -48,7 +48,18 @@ class ArchitectureTest {
                         "com.github.benmanes.caffeine..",
                         "org.apache.commons.codec..",
                         "org.slf4j..",
-                        "org.jspecify.."))
+                        "org.jspecify..",
+                        "io.lettuce.."))
+                .check(CORE);
+    }
+
+    @Test
+    void lettuceIsUsedInTheRedisStoreOnly() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + ".store.redis")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lettuce..")
                 .check(CORE);
     }
 
@@ -73,6 +84,8 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".http")
                 .layer("store")
                 .definedBy(ROOT + ".store")
+                .layer("store.redis")
+                .definedBy(ROOT + ".store.redis")
                 .layer("provider")
                 .definedBy(ROOT + ".provider")
                 .layer("settings")
@@ -95,6 +108,8 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("store")
                 .mayNotAccessAnyLayer()
+                .whereLayer("store.redis")
+                .mayOnlyAccessLayers("store")
                 .whereLayer("provider")
                 .mayNotAccessAnyLayer()
                 .whereLayer("settings")
