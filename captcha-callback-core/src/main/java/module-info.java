@@ -13,6 +13,8 @@ module io.github.captchacallback.core {
     requires static transitive org.jspecify;
     requires static transitive lettuce.core;
 
+    uses io.github.captchacallback.store.CallbackStoreProvider;
+
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
     exports io.github.captchacallback.delivery;

@@ -33,7 +33,8 @@ public final class CaptchaCallbacks implements AutoCloseable {
         CallbackSettings settings = parts.settings();
         verification = new Verification(settings, parts.scheme(), parts.sources(), parts.clock());
         issuer = new Issuer(settings, parts.scheme(), parts.store(), parts.clock(), parts.notifier());
-        Claims claims = new Claims(parts.store(), settings, parts.clock(), parts.notifier());
+        UnclearClaims unclear = new UnclearClaims(parts.store(), parts.background(), parts.clock());
+        Claims claims = new Claims(parts.store(), settings, parts.clock(), parts.notifier(), unclear);
         judge = new Judge(settings, verification, claims, parts.notifier(), parts.clock());
     }
 
@@ -195,9 +196,10 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return new StartReport(parts.settings(), parts.store()).toString();
     }
 
-    /** Closes the store. */
+    /** Ends what runs in the background, and closes the store. */
     @Override
     public void close() {
+        parts.background().close();
         parts.store().close();
     }
 }

@@ -5,11 +5,12 @@ import io.github.captchacallback.protocol.Freshness;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
+import io.github.captchacallback.settings.SourceSettings;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.source.AllowFile;
 import io.github.captchacallback.source.SourceFilter;
-import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.CleanableStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,10 +45,11 @@ public final class CaptchaCallbacksBuilder {
             Notifier notifier,
             SourceFilter sources,
             SignatureScheme scheme,
-            CallbackStore store) {
+            CallbackStore store,
+            BackgroundThread background) {
 
         Parts withClock(InstantSource other) {
-            return new Parts(settings, clock.with(other), notifier, sources, scheme, store);
+            return new Parts(settings, clock.with(other), notifier, sources, scheme, store, background);
         }
     }
 
@@ -126,9 +128,11 @@ public final class CaptchaCallbacksBuilder {
     }
 
     /**
-     * Checks the settings, and builds.
+     * Checks the settings, opens the store that {@code store.type} names unless {@link #store} was given one, and builds.
      *
-     * @throws CallbackSettingsException where a key is unknown, or a value or a combination cannot be used
+     * @throws CallbackSettingsException if a key is unknown, a value or a combination cannot be used, or there is no store of
+     *     that type
+     * @throws io.github.captchacallback.store.CallbackStoreException if the store must be available at startup, and is not
      */
     public CaptchaCallbacks build() {
         CallbackSettings settings = CallbackSettings.from(values);
@@ -136,16 +140,15 @@ public final class CaptchaCallbacksBuilder {
         Duration hold = holdOf(settings);
         SteadyClock steady = clock == null ? SteadyClock.ofSystem(hold) : SteadyClock.of(clock, hold);
         Notifier notifier = new Notifier(listeners, steady);
-        CallbackStore built = store == null
-                ? new CaffeineCallbackStore(steady, settings.store().capacity())
-                : store;
-        return new CaptchaCallbacks(new Parts(
-                settings,
-                steady,
-                notifier,
-                sources(settings.source(), steady, notifier),
-                SignatureScheme.of(settings),
-                built));
+        SourceFilter sources = sources(settings.source(), steady, notifier);
+        SignatureScheme scheme = SignatureScheme.of(settings);
+        // The store comes last: it would stay open if anything else stopped the start.
+        CallbackStore opened = store == null ? StoreTypes.open(settings.store(), values, steady) : store;
+        BackgroundThread background = new BackgroundThread();
+        if (opened instanceof CleanableStore cleanable) {
+            new StoreCleaner(cleanable, background, Math::random).start();
+        }
+        return new CaptchaCallbacks(new Parts(settings, steady, notifier, sources, scheme, opened, background));
     }
 
     /**
@@ -157,7 +160,7 @@ public final class CaptchaCallbacksBuilder {
         return settings.pending().enabled() ? Freshness.of(settings).window() : FOREVER;
     }
 
-    private static SourceFilter sources(CallbackSettings.Source source, InstantSource clock, Notifier notifier) {
+    private static SourceFilter sources(SourceSettings source, InstantSource clock, Notifier notifier) {
         Path file = source.allowFile();
         if (file == null) {
             return source.allow().isEmpty() ? SourceFilter.everyone() : new IpAllowlist(source.allow())::permits;

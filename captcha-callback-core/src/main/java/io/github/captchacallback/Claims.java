@@ -3,8 +3,10 @@ package io.github.captchacallback;
 import io.github.captchacallback.protocol.Freshness;
 import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.CallbackStoreFullException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
 import io.github.captchacallback.store.Renewal;
@@ -22,17 +24,48 @@ final class Claims {
     private final Freshness freshness;
     private final InstantSource clock;
     private final Notifier notifier;
+    private final UnclearClaims unclear;
 
-    Claims(CallbackStore store, CallbackSettings settings, InstantSource clock, Notifier notifier) {
+    Claims(
+            CallbackStore store,
+            CallbackSettings settings,
+            InstantSource clock,
+            Notifier notifier,
+            UnclearClaims unclear) {
         this.store = store;
         this.settings = settings;
         this.freshness = Freshness.of(settings);
         this.clock = clock;
         this.notifier = notifier;
+        this.unclear = unclear;
     }
 
-    /** Claims a callback, or checks that it is expected if each may come many times. */
+    /**
+     * Claims a callback, or checks that it is expected if each may come many times. The answer of a store can be lost, so a
+     * failure is followed by the same step once more: under its lease it is the same claim.
+     */
     ClaimOutcome open(Callback callback, long lease) {
+        try {
+            return openOnce(callback, lease);
+        } catch (CallbackStoreFullException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return openAgain(callback, lease);
+        }
+    }
+
+    private ClaimOutcome openAgain(Callback callback, long lease) {
+        try {
+            return openOnce(callback, lease);
+        } catch (RuntimeException e) {
+            if (oneTime()) {
+                unclear.release(callback.reference(), lease, settings.replay().lease());
+            }
+            throw e;
+        }
+    }
+
+    private ClaimOutcome openOnce(Callback callback, long lease) {
         if (oneTime()) {
             Instant issuedAt = callback.issuedAt();
             Duration keep = issuedAt == null
@@ -58,7 +91,7 @@ final class Claims {
 
     /** A digest is enough to tell a repeat by, and answers are not kept; if all repeats are alike, nothing is. */
     private String fingerprint(TaskResult result) {
-        if (settings.replay().duplicates() != CallbackSettings.Duplicates.OK) {
+        if (settings.replay().duplicates() != ReplaySettings.Duplicates.OK) {
             return "";
         }
         return DigestUtils.sha256Hex(

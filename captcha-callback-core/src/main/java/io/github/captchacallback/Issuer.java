@@ -5,6 +5,7 @@ import io.github.captchacallback.protocol.Freshness;
 import io.github.captchacallback.protocol.Reference;
 import io.github.captchacallback.protocol.TaskId;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SignatureSettings;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
@@ -62,14 +63,15 @@ final class Issuer {
         }
         Instant now = clock.instant();
         if (settings.pending().enabled()) {
-            store.expect(claimKey, taskId, freshness.window());
+            store.expect(
+                    claimKey, taskId, freshness.expectation(settings.pending().giveUpAfter()));
         }
         notifier.tell(new CallbackEvent.Issued(now, claimKey));
         return new IssuedCallback(claimKey, CallbackUrl.of(settings, scheme.issue(claimKey, now.getEpochSecond())));
     }
 
     private boolean bySignedReference() {
-        return settings.signature().enabled() && settings.signature().scheme() == CallbackSettings.Scheme.REFERENCE;
+        return settings.signature().enabled() && settings.signature().scheme() == SignatureSettings.Scheme.REFERENCE;
     }
 
     void bind(String reference, String taskId) {
@@ -85,7 +87,7 @@ final class Issuer {
         if (binding == Binding.UNKNOWN) {
             throw new IllegalStateException(
                     "Reference " + reference + " is not expected, or no longer: the submission took"
-                            + " longer than captcha.callback.freshness.ttl, or was abandoned");
+                            + " longer than captcha.callback.pending.give-up-after, or was abandoned");
         }
         notifier.tell(new CallbackEvent.Bound(clock.instant(), reference, taskId));
     }

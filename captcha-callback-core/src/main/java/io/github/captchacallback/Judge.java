@@ -6,6 +6,7 @@ import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.protocol.Judgement;
 import io.github.captchacallback.protocol.Verification;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.source.Origin;
 import io.github.captchacallback.store.CallbackStoreException;
@@ -68,7 +69,7 @@ final class Judge {
             return refuse(genuine, Refusal.IN_PROGRESS, detail, answers.inProgress(inProgress.remaining()), started);
         }
         if (outcome instanceof ClaimOutcome.Settled settled) {
-            return settled.repeated() && settings.replay().duplicates() == CallbackSettings.Duplicates.OK
+            return settled.repeated() && settings.replay().duplicates() == ReplaySettings.Duplicates.OK
                     ? repeat(genuine, callback, started)
                     : refuse(
                             genuine,

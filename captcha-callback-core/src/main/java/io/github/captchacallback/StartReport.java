@@ -1,6 +1,8 @@
 package io.github.captchacallback;
 
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SignatureSettings;
+import io.github.captchacallback.settings.SourceSettings;
 import io.github.captchacallback.store.CallbackStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,7 @@ record StartReport(CallbackSettings settings, CallbackStore store) {
 
     @Override
     public String toString() {
-        CallbackSettings.Source source = settings.source();
+        SourceSettings source = settings.source();
         boolean allowlist = !source.allow().isEmpty() || source.allowFile() != null;
         return settings.path() + ": methods " + String.join(", ", settings.methods())
                 + "; " + keys()
@@ -20,7 +22,7 @@ record StartReport(CallbackSettings settings, CallbackStore store) {
     }
 
     private String keys() {
-        CallbackSettings.Signature signature = settings.signature();
+        SignatureSettings signature = settings.signature();
         if (!signature.enabled()) {
             return "signatures off";
         }

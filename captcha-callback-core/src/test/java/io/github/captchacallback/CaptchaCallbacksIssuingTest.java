@@ -240,11 +240,27 @@ class CaptchaCallbacksIssuingTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> callbacks.bind(Wire.REFERENCE, "1"))
                 .withMessageContaining(Wire.REFERENCE)
-                .withMessageContaining("freshness.ttl");
+                .withMessageContaining("pending.give-up-after");
         String reference = callbacks.issue().reference();
         clock.advance(Duration.ofSeconds(306));
         assertThatIllegalStateException().isThrownBy(() -> callbacks.bind(reference, "1"));
         assertThat(listener.events(CallbackEvent.Bound.class)).isEmpty();
+    }
+
+    /** The URL is too old to be used; its task can still be bound, found by a poll, or given up by an operator. */
+    @Test
+    void bindWhenUrlHasExpiredAndTaskIsNotGivenUpThenBound() {
+        CaptchaCallbacks patient = Wire.builder(clock)
+                .set("pending.give-up-after", "3600s")
+                .store(store)
+                .listener(listener)
+                .build();
+        IssuedCallback issued = patient.issue();
+        clock.advance(Duration.ofSeconds(3_605));
+        patient.bind(issued.reference(), "1");
+        assertRefused(patient.verify(Wire.callback(issued.url(), "1")), Refusal.EXPIRED);
+        clock.advance(Duration.ofSeconds(1));
+        assertThatIllegalStateException().isThrownBy(() -> patient.bind(issued.reference(), "1"));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.CallbackStoreFullException;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,40 @@ class CaptchaCallbacksStoreTest {
                 .containsExactly("java.lang.IllegalArgumentException: a bug of the store's");
         store.recover();
         assertAccepted(callbacks.verify(request));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void verifyWhenAnAnswerOfTheStoreIsLostThenTheSameClaimIsAskedForAgain(boolean pending) {
+        CaptchaCallbacks callbacks = callbacks(pending);
+        TestRequest request = Wire.callback(callbacks.issue().url());
+        store.loseAnswers(1);
+        Claim claim = assertAccepted(callbacks.verify(request)).claim();
+        assertThat(listener.kinds()).containsExactly("Issued", "Accepted");
+        assertRefused(callbacks.verify(request), Refusal.IN_PROGRESS);
+        assertThat(claim.settle()).isTrue();
+    }
+
+    /** Nobody works on the claim that the store made and could not tell: the service's next attempt must not meet it. */
+    @Test
+    void verifyWhenTwoAnswersOfTheStoreAreLostThenUnavailableAndTheClaimIsReleased() {
+        CaptchaCallbacks callbacks = callbacks(true);
+        TestRequest request = Wire.callback(callbacks.issue().url());
+        store.loseAnswers(2);
+        assertRefused(callbacks.verify(request), Refusal.UNAVAILABLE);
+        assertThat(listener.events(CallbackEvent.StoreFailed.class)).hasSize(1);
+        store.awaitRelease();
+        assertAccepted(callbacks.verify(request));
+        callbacks.close();
+    }
+
+    @Test
+    void verifyWhenStoreIsFullThenNotAskedAgainAndNothingIsReleased() {
+        CaptchaCallbacks callbacks = callbacks(false);
+        store.failWith(new CallbackStoreFullException("The store is full"));
+        assertRefused(
+                callbacks.verify(Wire.withToken(Wire.token(Wire.REFERENCE, Wire.NOW_SECONDS))), Refusal.UNAVAILABLE);
+        assertThat(store.calls()).containsExactly("claimUnseen");
     }
 
     @Test

@@ -9,13 +9,18 @@ import io.github.captchacallback.store.Renewal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what is asked of a store, and is out of reach when a test says so. */
+/** Writes down what is asked of a store, is unavailable if a test says so, and loses its answers. */
 public final class RecordingStore implements CallbackStore {
 
     private final CallbackStore store;
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicInteger lostAnswers = new AtomicInteger();
     private volatile @Nullable RuntimeException failure;
 
     /** Makes a store that hands on to another one what it is asked. */
@@ -28,6 +33,17 @@ public final class RecordingStore implements CallbackStore {
         return calls;
     }
 
+    /** Waits until a claim was released. */
+    public void awaitRelease() {
+        try {
+            if (!released.await(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("No claim was released: " + calls);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Lets every call fail from now on, as if the store were unavailable. */
     public void fail() {
         failWith(new CallbackStoreException("The store is unavailable"));
@@ -36,6 +52,18 @@ public final class RecordingStore implements CallbackStore {
     /** Lets every call end in that exception from now on. */
     public void failWith(RuntimeException exception) {
         failure = exception;
+    }
+
+    /** Lets the answers of the next claims be lost on their way, after the store has claimed. */
+    public void loseAnswers(int count) {
+        lostAnswers.set(count);
+    }
+
+    private <T> T answer(T answer) {
+        if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new CallbackStoreException("The store did not answer in time");
+        }
+        return answer;
     }
 
     /** Ends what {@link #fail} has begun. */
@@ -64,12 +92,12 @@ public final class RecordingStore implements CallbackStore {
 
     @Override
     public ClaimOutcome claim(ClaimRequest request) {
-        return called("claim").claim(request);
+        return answer(called("claim").claim(request));
     }
 
     @Override
     public ClaimOutcome claimUnseen(ClaimRequest request) {
-        return called("claimUnseen").claimUnseen(request);
+        return answer(called("claimUnseen").claimUnseen(request));
     }
 
     @Override
@@ -79,7 +107,9 @@ public final class RecordingStore implements CallbackStore {
 
     @Override
     public boolean release(String key, long lease) {
-        return called("release").release(key, lease);
+        boolean ended = called("release").release(key, lease);
+        released.countDown();
+        return ended;
     }
 
     @Override

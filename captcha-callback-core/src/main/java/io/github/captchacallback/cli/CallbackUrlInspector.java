@@ -8,7 +8,7 @@ import io.github.captchacallback.protocol.Verification;
 import io.github.captchacallback.provider.CallbackFormat;
 import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.settings.CallbackSettings;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import io.github.captchacallback.signature.Proof;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.source.SourceFilter;

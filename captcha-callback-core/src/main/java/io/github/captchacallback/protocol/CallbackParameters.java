@@ -4,7 +4,8 @@ import io.github.captchacallback.http.CallbackRequest;
 import io.github.captchacallback.http.FormParameters;
 import io.github.captchacallback.provider.CallbackFormat;
 import io.github.captchacallback.settings.CallbackSettings;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
+import io.github.captchacallback.settings.SignatureSettings;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class CallbackParameters {
     record Names(List<String> known, int signed, int maxCodeLength) {
 
         static Names of(CallbackSettings settings) {
-            CallbackSettings.Signature signature = settings.signature();
+            SignatureSettings signature = settings.signature();
             List<String> known = new ArrayList<>();
             if (signature.inQuery()) {
                 known.add(TOKEN);

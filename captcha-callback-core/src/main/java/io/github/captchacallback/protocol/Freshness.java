@@ -33,6 +33,11 @@ public record Freshness(Duration ttl, Duration clockSkew) {
         return ttl.plus(clockSkew).plus(RESOLUTION);
     }
 
+    /** Returns for how long an expected callback is remembered that is given up after so long by any node's clock. */
+    public Duration expectation(Duration giveUpAfter) {
+        return giveUpAfter.plus(clockSkew).plus(RESOLUTION);
+    }
+
     /** Returns the first instant at which no node's clock admits a token of that time. */
     public Instant forgottenAt(Instant issuedAt) {
         return issuedAt.plus(window());

@@ -1,23 +1,24 @@
 package io.github.captchacallback.settings;
 
-import io.github.captchacallback.address.IpRange;
 import io.github.captchacallback.provider.CallbackFormat;
 import io.github.captchacallback.provider.Provider;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds every setting, read and checked: what there is of it can be built.
+ * Represents all settings, read and checked: callbacks can be built from them.
  *
- * <p>One schema serves a properties file, a filter's init-params and Spring's {@code application.yml}: keys are given
- * without the prefix {@link #PREFIX} where the place itself says whose they are, and with it elsewhere. Immutable.
+ * <p>One schema serves a properties file, a filter's init-params and Spring's {@code application.yml}. Keys have the
+ * prefix {@link #PREFIX}, except in places that contain nothing else, such as init-params. Each record declares the
+ * settings that its components are read from. Immutable.
  *
- * <p><b>Security notes.</b> A secret is held, and never printed. There is no setting that skips verification: what can be
- * switched off are single layers, and not all that tell a genuine callback from another.
+ * <p><b>Security notes.</b> Secrets are never printed. No setting skips verification: single layers can be switched
+ * off, but not all that tell a genuine callback from another.
  *
  * @param publicUrl the URL that goes out as pingback; null on a node that only verifies
  * @param path where callbacks arrive in this container
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param freshness how old a callback URL may be
  * @param source who may call back
  * @param pending whether only expected callbacks are accepted
- * @param replay how repeats are met
+ * @param replay how repeats are answered
  * @param store where references are remembered
  */
 public record CallbackSettings(
@@ -41,129 +42,108 @@ public record CallbackSettings(
         boolean requireHttps,
         boolean errorDetail,
         Provider provider,
-        Parameters parameters,
+        ParameterSettings parameters,
         int maxCodeLength,
-        Signature signature,
-        Freshness freshness,
-        Source source,
-        Pending pending,
-        Replay replay,
-        Store store) {
+        SignatureSettings signature,
+        FreshnessSettings freshness,
+        SourceSettings source,
+        PendingSettings pending,
+        ReplaySettings replay,
+        StoreSettings store) {
 
-    /** Stands before every key where settings of other libraries stand beside ours. */
+    /** The beginning of every key, in places that also contain settings of other libraries. */
     public static final String PREFIX = "captcha.callback.";
 
-    /**
-     * Holds the names of the service's parameters.
-     *
-     * @param taskId the parameter with the task id
-     * @param code the parameter with the answer
-     */
-    public record Parameters(String taskId, String code) {}
+    static final SettingGroup<CallbackSettings> GROUP = new SettingGroup<>(Function.identity());
 
-    /** Names what is signed. */
-    public enum Scheme {
-        /** A reference of our own, made before the task is submitted. */
-        REFERENCE,
-        /** The service's id of the task. */
-        TASK_ID
+    static final Setting<String> PUBLIC_URL = GROUP.declare(
+            "public-url",
+            EndpointTypes.URL,
+            "",
+            "The URL that goes out as pingback, without a query; its path is where callbacks arrive. Required for"
+                    + " issuing.",
+            CallbackSettings::publicUrl);
+
+    static final Setting<String> PATH = GROUP.declare(
+            "path",
+            EndpointTypes.PATH,
+            "",
+            "Where callbacks arrive in this container, its context path included; the path of `public-url` unless"
+                    + " given. For an application behind a proxy that rewrites paths.",
+            CallbackSettings::path);
+
+    static final Setting<Set<String>> METHODS = GROUP.declare(
+            "methods",
+            EndpointTypes.METHODS,
+            "GET,POST",
+            "The methods by which the service may call back.",
+            CallbackSettings::methods);
+
+    static final Setting<Boolean> REQUIRE_HTTPS = GROUP.declare(
+            "require-https",
+            SettingType.BOOLEAN,
+            "true",
+            "Refuses a callback that came by plain HTTP. It is never redirected: its URL has been sent in clear by"
+                    + " then.",
+            CallbackSettings::requireHttps);
+
+    static final Setting<Boolean> ERROR_DETAIL = GROUP.declare(
+            "error-detail",
+            SettingType.BOOLEAN,
+            "true",
+            "Tells the caller which check has failed. Without it every refusal but 405 and 503 is the same 403.",
+            CallbackSettings::errorDetail);
+
+    static final Setting<Provider> PROVIDER = GROUP.declare(
+            "provider",
+            SettingType.choice(Provider.values(), Provider::id),
+            "captchaai",
+            "The service that calls back: it decides what a callback contains and how a failed task is told from a"
+                    + " solved one.",
+            CallbackSettings::provider);
+
+    static final Setting<Integer> MAX_CODE_LENGTH = GROUP.declare(
+            "max-code-length",
+            SettingType.bytes(1, 1 << 24),
+            "16384",
+            "The longest answer that is accepted, in UTF-8 bytes.",
+            CallbackSettings::maxCodeLength);
+
+    static CallbackSettings read(SettingsReader settings) {
+        String publicUrl = settings.find(PUBLIC_URL).orElse(null);
+        Provider provider = settings.get(PROVIDER);
+        return new CallbackSettings(
+                publicUrl,
+                path(settings, publicUrl),
+                settings.get(METHODS),
+                settings.get(REQUIRE_HTTPS),
+                settings.get(ERROR_DETAIL),
+                provider,
+                ParameterSettings.read(settings, provider),
+                settings.get(MAX_CODE_LENGTH),
+                SignatureSettings.read(settings, publicUrl),
+                FreshnessSettings.read(settings),
+                SourceSettings.read(settings),
+                PendingSettings.read(settings, settings.get(FreshnessSettings.TTL)),
+                ReplaySettings.read(settings),
+                StoreSettings.read(settings));
     }
 
-    /** Names where the token stands in the URL. */
-    public enum UrlStyle {
-        /** As the parameter {@code token}. */
-        QUERY,
-        /** As the last segment of the path. */
-        PATH
+    private static String path(SettingsReader settings, @Nullable String publicUrl) {
+        return settings.find(PATH)
+                .or(() -> Optional.ofNullable(publicUrl)
+                        .map(url -> URI.create(url).getRawPath()))
+                .orElseThrow(() -> PUBLIC_URL.refused(
+                        null,
+                        "it is missing",
+                        "Give the URL at which the service calls back, like https://your-server.com/captcha/callback,"
+                                + " or 'path' on a node that only verifies"));
     }
-
-    /**
-     * Holds how callback URLs are signed.
-     *
-     * @param enabled whether they are
-     * @param scheme what is signed
-     * @param keys the secrets by key id
-     * @param activeKey the key that signs; empty where nothing is signed
-     * @param audience what a token is for; empty where nothing is signed
-     * @param urlStyle where the token stands
-     */
-    public record Signature(
-            boolean enabled,
-            Scheme scheme,
-            Map<String, Secret> keys,
-            String activeKey,
-            String audience,
-            UrlStyle urlStyle) {
-
-        /** Says whether the token stands in the path. */
-        public boolean inPath() {
-            return enabled && urlStyle == UrlStyle.PATH;
-        }
-
-        /** Says whether the token stands in the query. */
-        public boolean inQuery() {
-            return enabled && urlStyle == UrlStyle.QUERY;
-        }
-    }
-
-    /**
-     * Holds how old a callback URL may be.
-     *
-     * @param enabled whether a callback carries a signed time
-     * @param ttl the age at which it expires
-     * @param clockSkew how far the clocks of several nodes may differ
-     */
-    public record Freshness(boolean enabled, Duration ttl, Duration clockSkew) {}
-
-    /**
-     * Holds who may call back.
-     *
-     * @param allow the clients that may; everyone where this is empty and there is no file
-     * @param allowFile a file that lists more of them; null where there is none
-     * @param trustedProxies the proxies whose headers count
-     * @param forwardedHeader the header that they write
-     */
-    public record Source(
-            List<IpRange> allow,
-            @Nullable Path allowFile,
-            List<IpRange> trustedProxies,
-            ForwardedHeader forwardedHeader) {}
-
-    /**
-     * Holds whether only expected callbacks are accepted.
-     *
-     * @param enabled whether they are
-     */
-    public record Pending(boolean enabled) {}
-
-    /** Names the answer to a repeat. */
-    public enum Duplicates {
-        /** 409, whatever it carries. */
-        CONFLICT,
-        /** 200 where it is the same to the letter; it is not handed on again. */
-        OK
-    }
-
-    /**
-     * Holds how repeats are met.
-     *
-     * @param enabled whether a callback is accepted once only
-     * @param duplicates how a repeat is answered
-     * @param lease how long the application may take
-     */
-    public record Replay(boolean enabled, Duplicates duplicates, Duration lease) {}
-
-    /**
-     * Holds where references are remembered.
-     *
-     * @param capacity the most that are remembered at once
-     */
-    public record Store(long capacity) {}
 
     /**
      * Reads settings by their keys, each without {@link #PREFIX}.
      *
-     * @throws CallbackSettingsException where a key is unknown, or a value or a combination cannot be used
+     * @throws CallbackSettingsException if a key is unknown, or a value or a combination cannot be used
      */
     public static CallbackSettings from(Map<String, String> values) {
         return from(SettingValues.of(values));
@@ -172,8 +152,8 @@ public record CallbackSettings(
     /**
      * Reads settings.
      *
-     * @throws CallbackSettingsException where a key is unknown, or a value or a combination cannot be used; the message
-     *     says where it stands, file and line if it is a file
+     * @throws CallbackSettingsException if a key is unknown, or a value or a combination cannot be used; the message
+     *     names the place, with file and line if it is a file
      */
     public static CallbackSettings from(SettingValues values) {
         try {
@@ -185,7 +165,7 @@ public record CallbackSettings(
 
     /** Returns the schema: every key there is, in the order of the documentation. */
     public static List<SettingDescription> schema() {
-        return Setting.descriptions();
+        return Schema.descriptions();
     }
 
     /** Returns what reads the service's callbacks. */
@@ -193,7 +173,25 @@ public record CallbackSettings(
         return provider.format(parameters.taskId(), parameters.code());
     }
 
-    /** Returns what can be built, but is probably not meant; in sentences for the operator's log. */
+    /**
+     * Reports whether the beginning of a key was probably meant to be {@link #PREFIX}, but is not, such as
+     * {@code captcha.calback}. Case, dots and dashes do not count, and up to two letters may be wrong.
+     *
+     * @param beginning one or more elements of a key, without the dot after them
+     */
+    public static boolean isMistypedPrefix(String beginning) {
+        return KeySuggestion.isMistypedPrefix(beginning);
+    }
+
+    /**
+     * Returns the values in force by key, without {@link #PREFIX}: texts, numbers, booleans and lists of texts. A key
+     * without a value is missing. Of the signing keys only the ids are returned.
+     */
+    public Map<String, Object> policy() {
+        return Schema.policy(this);
+    }
+
+    /** Returns sentences for the operator's log about settings that can be used, but are probably not meant. */
     public List<String> warnings() {
         return SettingsRules.warnings(this);
     }

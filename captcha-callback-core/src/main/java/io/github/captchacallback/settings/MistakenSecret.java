@@ -43,6 +43,9 @@ final class MistakenSecret {
     private static final Pattern USUAL_PATH = Pattern.compile(
             "/(?:[a-z0-9/]*|(?:etc|home|mnt|opt|private|root|run|secrets|srv|tmp|usr|var|Users|Volumes)/.*)");
 
+    /** Fewer characters are hardly a random secret: 16 are twelve bytes in base64. */
+    private static final int SHORTEST_RANDOM = 16;
+
     private MistakenSecret() {}
 
     /** Refuses a value that is, or contains, what somebody else should have replaced. */
@@ -85,6 +88,14 @@ final class MistakenSecret {
     /** Reports whether a text begins like one of our prefixes, in any case: what follows may be the secret itself. */
     static boolean hasPrefix(String text) {
         return ANY_PREFIX.matcher(text).lookingAt();
+    }
+
+    /**
+     * Reports whether what was written as the path of a file may be a secret itself, which must not be shown: it is
+     * long enough for one and does not look like a path.
+     */
+    static boolean mayBeSecret(String path) {
+        return path.length() >= SHORTEST_RANDOM && !isPath(path);
     }
 
     private static boolean isPath(String text) {

@@ -150,10 +150,16 @@ public final class Secret {
             return Files.readString(Path.of(path));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
-                    "the file " + path + " is not UTF-8 text; PowerShell writes UTF-16 unless told otherwise");
+                    named(path) + " is not UTF-8 text; PowerShell writes UTF-16 unless told otherwise");
         } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException("the file " + path + " cannot be read");
+            throw new IllegalArgumentException(named(path) + " cannot be read");
         }
+    }
+
+    private static String named(String path) {
+        return MistakenSecret.mayBeSecret(path)
+                ? "the file (its path is not shown, since it may be a secret)"
+                : "the file " + path;
     }
 
     /** The name of a place may be long enough for a secret, and is easily guessed. */

@@ -202,7 +202,7 @@ public final class SettingValues {
     private static void put(Map<String, Written> values, String name, Written written) {
         if (!name.startsWith(CallbackSettings.PREFIX)) {
             // The second line of a secret that was wrapped is taken for a key: one that is none of ours is not shown.
-            String key = Setting.of(name).isPresent() ? "the key " + name : "the key";
+            String key = Schema.find(name).isPresent() ? "the key " + name : "the key";
             throw CallbackSettingsException.at(
                     String.valueOf(written.origin()),
                     key + " does not begin with " + CallbackSettings.PREFIX + "*",
@@ -243,7 +243,7 @@ public final class SettingValues {
     }
 
     private static boolean isSigningKey(String key) {
-        return key.startsWith(Setting.SIGNATURE_KEYS.prefix());
+        return key.startsWith(SignatureSettings.KEYS.prefix());
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.github.captchacallback.settings;
 
-import io.github.captchacallback.settings.CallbackSettings.Duplicates;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
+import io.github.captchacallback.settings.ReplaySettings.Duplicates;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,14 +14,13 @@ final class SettingsRules {
         boolean signed = settings.signature().enabled();
         boolean pending = settings.pending().enabled();
         if (!signed && !pending) {
-            throw contradiction(
-                    Setting.SIGNATURE_ENABLED,
+            throw SignatureSettings.ENABLED.refused(
+                    "false",
                     "with 'pending.enabled' off as well nothing is left to tell a genuine callback by",
                     "Switch one of the two on");
         }
         if (settings.parameters().taskId().equals(settings.parameters().code())) {
-            throw new CallbackSettingsException(
-                    Setting.PARAMETER_CODE.key(),
+            throw ParameterSettings.CODE.refused(
                     settings.parameters().code(),
                     "'parameters.task-id' has the same name",
                     "Give each the service's own name for it");
@@ -30,8 +29,8 @@ final class SettingsRules {
             checkWithoutFreshness(settings);
         }
         if (!settings.replay().enabled() && settings.replay().duplicates() == Duplicates.OK) {
-            throw contradiction(
-                    Setting.REPLAY_ENABLED,
+            throw ReplaySettings.ENABLED.refused(
+                    "false",
                     "with 'replay.duplicates' = 'ok' repeats are to be answered, and without it none is known",
                     "Switch it on, or remove replay.duplicates");
         }
@@ -39,14 +38,14 @@ final class SettingsRules {
 
     private static void checkWithoutFreshness(CallbackSettings settings) {
         if (settings.signature().enabled() && settings.signature().scheme() == Scheme.REFERENCE) {
-            throw contradiction(
-                    Setting.FRESHNESS_ENABLED,
+            throw FreshnessSettings.ENABLED.refused(
+                    "false",
                     "a token of the reference scheme always carries its time",
                     "Remove it, or write signature.scheme=task-id");
         }
         if (!settings.pending().enabled()) {
-            throw contradiction(
-                    Setting.FRESHNESS_ENABLED,
+            throw FreshnessSettings.ENABLED.refused(
+                    "false",
                     "with 'pending.enabled' off as well a callback could be repeated once it is forgotten",
                     "Switch one of the two on");
         }
@@ -64,9 +63,5 @@ final class SettingsRules {
                     + " Write error-detail=false");
         }
         return warnings;
-    }
-
-    private static CallbackSettingsException contradiction(Setting setting, String problem, String mend) {
-        return new CallbackSettingsException(setting.key(), "false", problem, mend);
     }
 }

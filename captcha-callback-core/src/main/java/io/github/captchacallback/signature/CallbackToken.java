@@ -1,7 +1,6 @@
 package io.github.captchacallback.signature;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +39,14 @@ record CallbackToken(String keyId, String reference, long issuedAt, Mac mac) {
     }
 
     /** Makes a token, and signs it for an audience. */
-    static String sign(SigningKey key, String reference, long issuedAt, byte[] audience) {
+    static String sign(SigningKey key, String reference, long issuedAt, String audience) {
         String mac = key.mac(message(key.id(), reference, issuedAt, audience)).text();
         return String.join(".", VERSION, key.id(), reference, Long.toString(issuedAt), mac);
     }
 
     /** Returns the id of the key of the ring that has signed this token for this audience; null if none has. */
     @Nullable
-    String signer(SigningKeys keys, byte[] audience) {
+    String signer(SigningKeys keys, String audience) {
         SigningKey key = keys.find(keyId);
         boolean matches = key.mac(message(keyId, reference, issuedAt, audience)).matches(mac);
         return matches && !keys.isDecoy(key) ? keyId : null;
@@ -57,12 +56,9 @@ record CallbackToken(String keyId, String reference, long issuedAt, Mac mac) {
      * Returns what is signed: the fields and the audience with line feeds between them, which no field but the last can
      * contain, so that no two sets of fields sign alike.
      */
-    private static byte[] message(String keyId, String reference, long issuedAt, byte[] audience) {
-        byte[] fields = (VERSION + "\n" + keyId + "\n" + reference + "\n" + issuedAt + "\n")
-                .getBytes(StandardCharsets.ISO_8859_1);
-        byte[] message = Arrays.copyOf(fields, fields.length + audience.length);
-        System.arraycopy(audience, 0, message, fields.length, audience.length);
-        return message;
+    private static byte[] message(String keyId, String reference, long issuedAt, String audience) {
+        return (VERSION + "\n" + keyId + "\n" + reference + "\n" + issuedAt + "\n" + audience)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns the parts without the MAC, since whoever reads it in a log could send it. */

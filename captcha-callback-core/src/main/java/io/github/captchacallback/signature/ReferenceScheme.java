@@ -1,6 +1,5 @@
 package io.github.captchacallback.signature;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReferenceScheme implements SignatureScheme {
 
     private final SigningKeys keys;
-    private final byte[] audience;
+    private final String audience;
 
     /**
      * Makes the scheme.
@@ -18,7 +17,7 @@ public final class ReferenceScheme implements SignatureScheme {
      */
     public ReferenceScheme(SigningKeys keys, String audience) {
         this.keys = keys;
-        this.audience = audience.getBytes(StandardCharsets.UTF_8);
+        this.audience = audience;
     }
 
     @Override

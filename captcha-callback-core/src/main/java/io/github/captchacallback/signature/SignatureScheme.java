@@ -1,6 +1,7 @@
 package io.github.captchacallback.signature;
 
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SignatureSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what goes into a callback URL as proof of its origin, and reads it back. */
@@ -8,7 +9,7 @@ public sealed interface SignatureScheme permits ReferenceScheme, TaskIdScheme, U
 
     /** Returns the scheme that the settings describe. */
     static SignatureScheme of(CallbackSettings settings) {
-        CallbackSettings.Signature signature = settings.signature();
+        SignatureSettings signature = settings.signature();
         if (!signature.enabled()) {
             return new UnsignedScheme();
         }

@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -54,9 +56,15 @@ public record Snippets(String document) {
 
     /** Compiles snippets, each of which is a source file by its name. */
     public void compile(Path classes, String... names) {
-        compile(
-                classes,
-                Arrays.stream(names).map(name -> source(name, get(name))).toList());
+        compile(classes, Map.of(), names);
+    }
+
+    /** Compiles snippets, each of which is a source file by its name, with source files of the reader's. */
+    public void compile(Path classes, Map<String, String> ofTheReader, String... names) {
+        List<JavaFileObject> sources = new ArrayList<>();
+        Arrays.stream(names).forEach(name -> sources.add(source(name, get(name))));
+        ofTheReader.forEach((name, text) -> sources.add(source(name, text)));
+        compile(classes, sources);
     }
 
     /** Compiles a snippet of Java within a source that stands for the reader's application. */

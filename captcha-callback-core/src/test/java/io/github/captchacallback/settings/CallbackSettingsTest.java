@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.captchacallback.address.IpRange;
 import io.github.captchacallback.provider.Provider;
-import io.github.captchacallback.settings.CallbackSettings.Duplicates;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
-import io.github.captchacallback.settings.CallbackSettings.UrlStyle;
+import io.github.captchacallback.settings.ReplaySettings.Duplicates;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
+import io.github.captchacallback.settings.SignatureSettings.UrlStyle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,12 +16,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallbackSettingsTest {
@@ -30,49 +34,140 @@ class CallbackSettingsTest {
     private static final String SECRET = "correct-horse-battery-staple-2026";
     private static final String OTHER_SECRET = "incorrect-horse-battery-staple-2026";
 
-    /** The table of the settings as it was agreed on, and {@code freshness.enabled}, which the task-id scheme needs. */
-    private static final Map<String, String> DEFAULTS = Map.ofEntries(
-            Map.entry("public-url", ""),
-            Map.entry("path", ""),
-            Map.entry("methods", "GET,POST"),
-            Map.entry("require-https", "true"),
-            Map.entry("error-detail", "true"),
-            Map.entry("provider", "captchaai"),
-            Map.entry("parameters.task-id", ""),
-            Map.entry("parameters.code", ""),
-            Map.entry("max-code-length", "16384"),
-            Map.entry("signature.enabled", "true"),
-            Map.entry("signature.scheme", "reference"),
-            Map.entry("signature.keys.<key-id>", ""),
-            Map.entry("signature.active-key", ""),
-            Map.entry("signature.audience", ""),
-            Map.entry("signature.url-style", "query"),
-            Map.entry("freshness.enabled", "true"),
-            Map.entry("freshness.ttl", "600s"),
-            Map.entry("freshness.clock-skew", "5s"),
-            Map.entry("source.allow", ""),
-            Map.entry("source.allow-file", ""),
-            Map.entry("source.trusted-proxies", ""),
-            Map.entry("source.forwarded-header", "X-Forwarded-For"),
-            Map.entry("pending.enabled", "true"),
-            Map.entry("replay.enabled", "true"),
-            Map.entry("replay.duplicates", "conflict"),
-            Map.entry("replay.lease", "30s"),
-            Map.entry("store.type", "caffeine"),
-            Map.entry("store.capacity", "1000000"));
-
     @Test
-    void schemaListsEveryKeyOnceWithItsDefault() {
+    void schemaWhenASettingIsDeclaredThenItHasAKeyOfItsOwnATypeAndAMeaning() {
         assertThat(CallbackSettings.schema())
                 .extracting(SettingDescription::key)
                 .doesNotHaveDuplicates();
-        assertThat(CallbackSettings.schema().stream()
-                        .collect(Collectors.toMap(SettingDescription::key, SettingDescription::defaultValue)))
-                .isEqualTo(DEFAULTS);
         assertThat(CallbackSettings.schema()).allSatisfy(setting -> {
             assertThat(setting.type()).isNotBlank();
             assertThat(setting.meaning()).isNotBlank().endsWith(".");
         });
+    }
+
+    static Stream<Setting<?>> settingsWithADefault() {
+        return Schema.settings().stream()
+                .filter(setting -> !setting.defaultValue().isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("settingsWithADefault")
+    void policyWhenASettingIsNotGivenThenShowsItsDefault(Setting<?> setting) {
+        assertThat(CallbackSettings.from(least()).policy())
+                .containsEntry(setting.key(), shown(setting, setting.defaultValue()));
+    }
+
+    /** Reads a text as the setting does, and shows it as the policy does. */
+    private static <T> Object shown(Setting<T> setting, @Nullable String text) {
+        T value = setting.type()
+                .parser()
+                .parse(new SettingText(setting.key(), Objects.requireNonNull(text), name -> null));
+        return setting.type().shown().apply(value);
+    }
+
+    @Test
+    void policyWhenASettingIsGivenThenShowsItsValue() {
+        Map<String, String> values = otherThanTheDefaults();
+        Map<String, Object> policy = CallbackSettings.from(values).policy();
+
+        assertThat(Schema.settings())
+                .filteredOn(setting -> values.containsKey(setting.key()))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(setting ->
+                        assertThat(policy).containsEntry(setting.key(), shown(setting, values.get(setting.key()))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "require-https",
+                "error-detail",
+                "signature.enabled",
+                "freshness.enabled",
+                "pending.enabled",
+                "replay.enabled"
+            })
+    void policyWhenOneIsSwitchedOffThenShowsOnlyThatAsOff(String key) {
+        Map<String, String> values = with("signature.scheme", "task-id");
+        values.put(key, "false");
+
+        assertThat(CallbackSettings.from(values).policy().entrySet())
+                .filteredOn(entry -> entry.getValue().equals(false))
+                .extracting(Map.Entry::getKey)
+                .containsExactly(key);
+    }
+
+    @Test
+    void policyThenShowsOfTheSigningKeysOnlyTheIds() {
+        Map<String, String> values = with("signature.keys.2026-12", OTHER_SECRET);
+        values.put("signature.active-key", "2026-12");
+        Map<String, Object> policy = CallbackSettings.from(values).policy();
+
+        assertThat(policy).containsEntry("signature.keys", List.of("2026-11", "2026-12"));
+        assertThat(policy.toString()).doesNotContain(SECRET, OTHER_SECRET, "Secret");
+    }
+
+    @Test
+    void policyWhenASettingHasNoValueThenIsWithoutIt() {
+        assertThat(CallbackSettings.from(Map.of("path", "/captcha/callback", "signature.enabled", "false"))
+                        .policy())
+                .doesNotContainKeys("public-url", "source.allow-file")
+                .containsEntry("source.allow", List.of())
+                .containsEntry("signature.keys", List.of());
+    }
+
+    /** An operator may copy what the policy shows. */
+    @Test
+    void policyWhenItIsWrittenAsSettingsThenReadAsTheSame() {
+        for (Map<String, String> values : List.of(least(), otherThanTheDefaults())) {
+            Map<String, Object> policy = CallbackSettings.from(values).policy();
+            Map<String, String> copied = new HashMap<>();
+            policy.forEach((key, value) -> copied.put(key, written(value)));
+            copied.remove("signature.keys");
+            copied.values().removeIf(String::isEmpty);
+            values.forEach((key, value) -> {
+                if (key.startsWith("signature.keys.")) {
+                    copied.put(key, value);
+                }
+            });
+
+            assertThat(CallbackSettings.from(copied).policy()).isEqualTo(policy);
+        }
+    }
+
+    private static String written(Object shown) {
+        return shown instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : shown.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "captcha.calback",
+                "captcha.callbacks",
+                "captcha-callback",
+                "captchaCallback",
+                "capcha.calback",
+                "kaptcha.callback"
+            })
+    void isMistypedPrefixWhenTwoLettersAreWrongAtMostThenTrue(String beginning) {
+        assertThat(CallbackSettings.isMistypedPrefix(beginning)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "captcha.callback",
+                "captcha",
+                "captcha.solver",
+                "hcaptcha.callback",
+                "recaptcha.callback",
+                "kaptha.calback",
+                "spring.application"
+            })
+    void isMistypedPrefixWhenItIsOursOrOfOthersThenFalse(String beginning) {
+        assertThat(CallbackSettings.isMistypedPrefix(beginning)).isFalse();
     }
 
     @Test
@@ -96,7 +191,8 @@ class CallbackSettingsTest {
         assertThat(settings.requireHttps()).isTrue();
         assertThat(settings.errorDetail()).isTrue();
         assertThat(settings.provider()).isEqualTo(Provider.CAPTCHAAI);
-        assertThat(settings.parameters()).isEqualTo(new CallbackSettings.Parameters("id", "code"));
+        assertThat(settings.parameters().taskId()).isEqualTo("id");
+        assertThat(settings.parameters().code()).isEqualTo("code");
         assertThat(settings.maxCodeLength()).isEqualTo(16_384);
         assertThat(settings.signature().enabled()).isTrue();
         assertThat(settings.signature().scheme()).isEqualTo(Scheme.REFERENCE);
@@ -104,19 +200,24 @@ class CallbackSettingsTest {
         assertThat(settings.signature().activeKey()).isEqualTo("2026-11");
         assertThat(settings.signature().audience()).isEqualTo(URL);
         assertThat(settings.signature().urlStyle()).isEqualTo(UrlStyle.QUERY);
-        assertThat(settings.freshness())
-                .isEqualTo(new CallbackSettings.Freshness(true, Duration.ofSeconds(600), Duration.ofSeconds(5)));
-        assertThat(settings.source())
-                .isEqualTo(new CallbackSettings.Source(List.of(), null, List.of(), ForwardedHeader.X_FORWARDED_FOR));
-        assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true));
-        assertThat(settings.replay())
-                .isEqualTo(new CallbackSettings.Replay(true, Duplicates.CONFLICT, Duration.ofSeconds(30)));
-        assertThat(settings.store()).isEqualTo(new CallbackSettings.Store(1_000_000));
+        assertThat(settings.freshness().enabled()).isTrue();
+        assertThat(settings.freshness().ttl()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.freshness().clockSkew()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.source().allow()).isEmpty();
+        assertThat(settings.source().allowFile()).isNull();
+        assertThat(settings.source().trustedProxies()).isEmpty();
+        assertThat(settings.source().forwardedHeader()).isEqualTo(ForwardedHeader.X_FORWARDED_FOR);
+        assertThat(settings.pending().enabled()).isTrue();
+        assertThat(settings.pending().giveUpAfter()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.replay().enabled()).isTrue();
+        assertThat(settings.replay().duplicates()).isEqualTo(Duplicates.CONFLICT);
+        assertThat(settings.replay().lease()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.store().type()).isEqualTo("caffeine");
+        assertThat(settings.store().capacity()).isEqualTo(1_000_000);
         assertThat(settings.warnings()).isEmpty();
     }
 
-    @Test
-    void everyKeyOfTheSchemaIsReadBack() {
+    private static Map<String, String> otherThanTheDefaults() {
         Map<String, String> values = new HashMap<>();
         values.put("public-url", "https://example.com:8443/a/b");
         values.put("path", "/behind/a/proxy");
@@ -142,18 +243,18 @@ class CallbackSettingsTest {
         values.put("source.trusted-proxies", "10.0.0.0/8");
         values.put("source.forwarded-header", "Forwarded");
         values.put("pending.enabled", "true");
+        values.put("pending.give-up-after", "1500s");
         values.put("replay.enabled", "false");
         values.put("replay.duplicates", "conflict");
         values.put("replay.lease", "1500ms");
-        values.put("store.type", "caffeine");
+        values.put("store.type", "my-store-2");
         values.put("store.capacity", "42");
-        assertThat(values.keySet().stream()
-                        .map(key -> key.startsWith("signature.keys.") ? "signature.keys.<key-id>" : key)
-                        .collect(Collectors.toSet()))
-                .as("a new key wants a line here and an assertion below")
-                .isEqualTo(DEFAULTS.keySet());
+        return values;
+    }
 
-        CallbackSettings settings = CallbackSettings.from(values);
+    @Test
+    void fromWhenSettingsAreGivenThenEachIsReadIntoItsComponent() {
+        CallbackSettings settings = CallbackSettings.from(otherThanTheDefaults());
 
         assertThat(settings.publicUrl()).isEqualTo("https://example.com:8443/a/b");
         assertThat(settings.path()).isEqualTo("/behind/a/proxy");
@@ -161,7 +262,8 @@ class CallbackSettingsTest {
         assertThat(settings.requireHttps()).isFalse();
         assertThat(settings.errorDetail()).isFalse();
         assertThat(settings.provider()).isEqualTo(Provider.TWO_CAPTCHA);
-        assertThat(settings.parameters()).isEqualTo(new CallbackSettings.Parameters("captcha_id", "answer"));
+        assertThat(settings.parameters().taskId()).isEqualTo("captcha_id");
+        assertThat(settings.parameters().code()).isEqualTo("answer");
         assertThat(settings.maxCodeLength()).isEqualTo(4_096);
         assertThat(settings.signature().enabled()).isTrue();
         assertThat(settings.signature().scheme()).isEqualTo(Scheme.TASK_ID);
@@ -175,18 +277,31 @@ class CallbackSettingsTest {
         assertThat(settings.signature().activeKey()).isEqualTo("2026-12");
         assertThat(settings.signature().audience()).isEqualTo("staging");
         assertThat(settings.signature().urlStyle()).isEqualTo(UrlStyle.PATH);
-        assertThat(settings.freshness())
-                .isEqualTo(new CallbackSettings.Freshness(false, Duration.ofMinutes(10), Duration.ZERO));
-        assertThat(settings.source())
-                .isEqualTo(new CallbackSettings.Source(
-                        List.of(IpRange.parse("138.201.0.0/16"), IpRange.parse("2a01:4f8::/32")),
-                        Path.of("/etc/captcha/allow.txt"),
-                        List.of(IpRange.parse("10.0.0.0/8")),
-                        ForwardedHeader.FORWARDED));
-        assertThat(settings.pending()).isEqualTo(new CallbackSettings.Pending(true));
-        assertThat(settings.replay())
-                .isEqualTo(new CallbackSettings.Replay(false, Duplicates.CONFLICT, Duration.ofMillis(1_500)));
-        assertThat(settings.store()).isEqualTo(new CallbackSettings.Store(42));
+        assertThat(settings.freshness().enabled()).isFalse();
+        assertThat(settings.freshness().ttl()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.freshness().clockSkew()).isZero();
+        assertThat(settings.source().allow())
+                .containsExactly(IpRange.parse("138.201.0.0/16"), IpRange.parse("2a01:4f8::/32"));
+        assertThat(settings.source().allowFile()).isEqualTo(Path.of("/etc/captcha/allow.txt"));
+        assertThat(settings.source().trustedProxies()).containsExactly(IpRange.parse("10.0.0.0/8"));
+        assertThat(settings.source().forwardedHeader()).isEqualTo(ForwardedHeader.FORWARDED);
+        assertThat(settings.pending().enabled()).isTrue();
+        assertThat(settings.pending().giveUpAfter()).isEqualTo(Duration.ofMinutes(25));
+        assertThat(settings.replay().enabled()).isFalse();
+        assertThat(settings.replay().duplicates()).isEqualTo(Duplicates.CONFLICT);
+        assertThat(settings.replay().lease()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(settings.store().type()).isEqualTo("my-store-2");
+        assertThat(settings.store().capacity()).isEqualTo(42);
+    }
+
+    @Test
+    void aTaskIsGivenUpWithItsUrlUnlessALaterTimeIsGiven() {
+        Map<String, String> values = new HashMap<>(with("freshness.ttl", "90s"));
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofSeconds(90));
+        values.put("pending.give-up-after", "90s");
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofSeconds(90));
+        values.put("pending.give-up-after", "1d");
+        assertThat(CallbackSettings.from(values).pending().giveUpAfter()).isEqualTo(Duration.ofDays(1));
     }
 
     @ParameterizedTest

@@ -289,6 +289,39 @@ class SecretTest {
         assertThat(Secret.placeToFix("env:base64:s3cr3t")).isEqualTo("Give");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "+/8+ABAgMEBQYHCAkKCwwNDg8P8AESIzRFVmd4iZqrs=",
+                "/zc3RmVjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0cw==",
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "Zq7-vT2_mK9pXw4RbN8cHs5LdG3fYj6A",
+                "correct-horse-battery-staple",
+                "Zq7-vT2_mK9pXw4R",
+                "8k#mP!x$L2q@vN5&wR9*"
+            })
+    void parseWhenASecretIsWrittenAsThePathOfAFileThenItIsNotShown(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("file:" + text))
+                .withMessage("the file (its path is not shown, since it may be a secret) cannot be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/no/such/file",
+                "/run/secrets/captcha-callback-signing-key",
+                "./secrets/captcha-callback-signing-key",
+                "../secrets/captcha-callback-signing-key",
+                "~/secrets/captcha-callback-signing-key",
+                "secrets/key.txt"
+            })
+    void parseWhenTheFileIsMissingThenItsPathIsShown(String path) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("file:" + path))
+                .withMessage("the file " + path + " cannot be read");
+    }
+
     /** As {@code openssl rand} prints them, with and without our prefix, and as password generators do. */
     @Test
     void parseWhenTheTextIsRandomThenItIsNeverMistaken() {
@@ -447,6 +480,12 @@ class SecretTest {
     void aSecretDoesNotPrintItself() {
         assertThat(parse(TEXT)).hasToString("Secret[***]");
         assertThat(String.valueOf(Map.of("2026-11", parse(TEXT)))).isEqualTo("{2026-11=Secret[***]}");
+    }
+
+    @Test
+    void aTextThatIsReadDoesNotPrintItself() {
+        assertThat(new SettingText("signature.keys.2026-11", TEXT, name -> null))
+                .hasToString("SettingText[signature.keys.2026-11]");
     }
 
     @Test

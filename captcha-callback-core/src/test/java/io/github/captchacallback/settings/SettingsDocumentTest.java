@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Keeps {@code docs/settings.md} what the schema says. */
+/** Compares {@code docs/settings.md} with the declarations of the settings. */
 class SettingsDocumentTest {
 
     private static final String WRITE = "settings.write";
@@ -28,7 +28,7 @@ class SettingsDocumentTest {
     private final Path file = repository().resolve("docs").resolve("settings.md");
 
     @Test
-    void theTableIsWhatTheSchemaSays() throws IOException {
+    void tableThenSaysWhatTheSettingsDeclare() throws IOException {
         String document = Files.readString(file);
         int begin = document.indexOf(BEGIN);
         int end = document.indexOf(END);
@@ -42,9 +42,9 @@ class SettingsDocumentTest {
 
         assertThat(Files.readString(file))
                 .as(
-                        "%s differs from the schema; write it anew with: mvn -pl captcha-callback-core test"
-                                + " -Dtest=SettingsDocumentTest -D%s=true",
-                        file, WRITE)
+                        "%s differs from the declarations of the settings; write it anew with:"
+                                + " mvn -pl captcha-callback-core test -Dtest=SettingsDocumentTest -D%s=true%nThe table should be:%n%s",
+                        file, WRITE, table())
                 .isEqualTo(expected);
     }
 

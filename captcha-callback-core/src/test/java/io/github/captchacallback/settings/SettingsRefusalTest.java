@@ -123,27 +123,42 @@ class SettingsRefusalTest {
             source.forwarded-header | X-Real-IP | this is none of the choices | Write X-Forwarded-For or Forwarded
             source.forwarded-header | x-forwarded-for | this is none of the choices | Write X-Forwarded-For or Forwarded
             pending.enabled | disabled | this is none of the choices | Write true or false
+            pending.give-up-after | 599s | it is less than 'freshness.ttl' | Write at least 600s
+            pending.give-up-after | 0s | this is no duration in range | the least is 1ms
+            pending.give-up-after | never | this is no duration in range | such as 300s
             replay.enabled | disabled | this is none of the choices | Write true or false
             replay.duplicates | 409 | this is none of the choices | Write conflict or ok
             replay.duplicates | OK | this is none of the choices | Write conflict or ok
             replay.lease | 0s | this is no duration in range | the least is 1ms
             replay.lease | PT0.0005S | this is no duration in range | the least is 1ms
             replay.lease | forever | this is no duration in range | such as 300s
-            store.type | redis | this version brings no such store | Write caffeine
-            store.type | jdbc | this version brings no such store | Write caffeine
-            store.type | Caffeine | this version brings no such store | Write caffeine
+            store.type | Caffeine | a type has lower-case letters, digits and '-' | Write caffeine
+            store.type | my_store | a type has lower-case letters, digits and '-' | CallbackStoreProvider
             store.capacity | 0 | this is no number in range | Write a number from 1 on
             store.capacity | -1 | this is no number in range | Write a number from 1 on
             store.capacity | unlimited | this is no number in range | Write a number from 1 on
             """)
-    void aBadValueIsRefusedByKeyValueProblemAndMend(String key, String value, String problem, String mend) {
+    void aBadValueIsRefusedByKeyValueProblemAndAction(String key, String value, String problem, String action) {
         CallbackSettingsException refusal = refusal(with(key, value));
 
         assertThat(refusal.problem())
                 .startsWith("captcha.callback." + key + " = '" + value.strip() + "': ")
                 .contains(problem);
-        assertThat(refusal.mend()).contains(mend);
-        assertThat(refusal).hasMessage(refusal.problem() + ". " + refusal.mend() + ".");
+        assertThat(refusal.action()).contains(action);
+        assertThat(refusal).hasMessage(refusal.problem() + ". " + refusal.action() + ".");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parameters.task-id", "parameters.code"})
+    void aParameterNameThatTheProviderUsesForSomethingElseIsRefused(String key) {
+        Map<String, String> values = with(key, "status");
+        assertThat(CallbackSettings.from(values)).isNotNull();
+
+        values.put("provider", "ucaptcha");
+        assertThat(refusal(values))
+                .hasMessageStartingWith(
+                        "captcha.callback." + key
+                                + " = 'status': this is no name for a parameter of the service's. Write the service's own name");
     }
 
     @Test
@@ -252,17 +267,18 @@ class SettingsRefusalTest {
             env:NOT_SET | the environment variable NOT_SET is not set | Set the environment variable NOT_SET to
             file:/no/such/file | the file /no/such/file cannot be read | Write into that file
             """)
-    void aBadSecretIsRefusedByItsKeyAndNeverPrinted(String value, String problem, String mend) {
+    void aBadSecretIsRefusedByItsKeyAndNeverPrinted(String value, String problem, String action) {
         CallbackSettingsException refusal = refusal(with("signature.keys.2026-11", value));
 
         assertThat(refusal)
-                .hasMessage("captcha.callback.signature.keys.2026-11: " + problem + ". " + mend + " at least 32 random"
-                        + " bytes, for example base64: and what 'openssl rand -base64 32' prints.");
+                .hasMessage(
+                        "captcha.callback.signature.keys.2026-11: " + problem + ". " + action + " at least 32 random"
+                                + " bytes, for example base64: and what 'openssl rand -base64 32' prints.");
         assertThat(printed(refusal)).doesNotContain("swordfish", "aaaaaaaa");
     }
 
     @Test
-    void withoutAnyKeyTheMendShowsOne() {
+    void withoutAnyKeyTheActionShowsOne() {
         assertThat(refusal(Map.of("public-url", URL)))
                 .hasMessage("captcha.callback.signature.keys.<key-id>: there is no signing key. Give one, for example"
                         + " captcha.callback.signature.keys.2026-11=env:CAPTCHA_SECRET.");

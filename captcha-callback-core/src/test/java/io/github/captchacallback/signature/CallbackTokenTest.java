@@ -3,14 +3,13 @@ package io.github.captchacallback.signature;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.settings.Secret;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class CallbackTokenTest {
 
-    private static final byte[] AUDIENCE = "audience".getBytes(StandardCharsets.US_ASCII);
+    private static final String AUDIENCE = "audience";
     private static final String REFERENCE = "3q2-7wAAECAwQFBgcICQoL";
 
     private final SigningKeys keys = new SigningKeys(

@@ -14,7 +14,7 @@ class SigningKeysTest {
     private static final String TEXT = "correct-horse-battery-staple-2026-november";
     private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.US_ASCII);
 
-    private static final byte[] AUDIENCE = "audience".getBytes(StandardCharsets.US_ASCII);
+    private static final String AUDIENCE = "audience";
 
     private static final Secret SECRET = Secret.parse(TEXT, name -> null);
     private final SigningKeys keys = new SigningKeys(Map.of("2026-11", SECRET), "2026-11");

@@ -77,8 +77,8 @@ final class HandlerLookup {
                 e, refused(null, "a service cannot be made: " + e.getMessage(), "Correct or remove its service file"));
     }
 
-    private static CallbackSettingsException refused(@Nullable String className, String problem, String mend) {
-        return new CallbackSettingsException(WebappSettings.HANDLER, className, problem, mend);
+    private static CallbackSettingsException refused(@Nullable String className, String problem, String action) {
+        return new CallbackSettingsException(WebappSettings.HANDLER, className, problem, action);
     }
 
     private static CallbackSettingsException causedBy(Throwable cause, CallbackSettingsException exception) {

@@ -3,7 +3,7 @@ package io.github.captchacallback.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CaptchaCallbacks;
-import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.SignatureSettings;
 import io.github.captchacallback.spring.boot.CaptchaCallbackAutoConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,7 +103,7 @@ class SpringGuideTest {
         withApplicationYml()
                 .withPropertyValues(test.getAnnotation(SpringBootTest.class).value())
                 .run(context -> {
-                    CallbackSettings.Signature signature =
+                    SignatureSettings signature =
                             context.getBean(CaptchaCallbacks.class).settings().signature();
                     assertThat(signature.activeKey()).isEqualTo("2026-11");
                     assertThat(signature.keys().values())

@@ -85,7 +85,7 @@ class SettingsFuzzTest {
         String value = entry.getValue();
         boolean secret = key.startsWith(KEY_PREFIX) && !value.startsWith("env:");
         boolean password = key.equals("public-url") && value.contains("@");
-        boolean shown = Setting.of(key).isPresent() && !secret && !password;
+        boolean shown = Schema.find(key).isPresent() && !secret && !password;
         return showsTheSecret(withSecret(key))
                 || (shown && showsTheSecret(withSecret(value)))
                 || (key.startsWith(KEY_PREFIX) && value.startsWith("file:"));
@@ -110,7 +110,7 @@ class SettingsFuzzTest {
             settings = CallbackSettings.from(written);
         } catch (CallbackSettingsException e) {
             assertThat(e.getMessage()).contains(CallbackSettings.PREFIX).endsWith(".");
-            assertThat(showsTheSecret(e + e.problem() + e.mend()))
+            assertThat(showsTheSecret(e + e.problem() + e.action()))
                     .as(e.getMessage())
                     .isFalse();
             return null;
@@ -136,7 +136,7 @@ class SettingsFuzzTest {
                 return;
             }
             boolean byReference = settings.signature().enabled()
-                    && settings.signature().scheme() == CallbackSettings.Scheme.REFERENCE;
+                    && settings.signature().scheme() == SignatureSettings.Scheme.REFERENCE;
             IssuedCallback issued = byReference ? callbacks.issue() : callbacks.issueFor("70123456789");
             CallbackRequest request = request(settings, issued);
             assertThat(callbacks.covers(request)).isTrue();
@@ -174,7 +174,7 @@ class SettingsFuzzTest {
             values = SettingValues.ofFile(FILE);
         } catch (CallbackSettingsException e) {
             assertThat(e.getMessage()).startsWith(FILE + (utf8(input) ? ", line " : ": "));
-            assertThat(showsTheSecret(e + e.problem() + e.mend()))
+            assertThat(showsTheSecret(e + e.problem() + e.action()))
                     .as(e.getMessage())
                     .isFalse();
             return;

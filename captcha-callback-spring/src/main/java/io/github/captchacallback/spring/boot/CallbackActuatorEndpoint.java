@@ -22,8 +22,8 @@ class CallbackActuatorEndpoint {
     @ReadOperation
     Map<String, Object> show() {
         Map<String, Object> byName = new LinkedHashMap<>();
-        endpoints.forEach((name, callbacks) -> byName.put(
-                name, Map.of("policy", EffectivePolicy.of(callbacks.settings()), "store", store(callbacks))));
+        endpoints.forEach((name, callbacks) ->
+                byName.put(name, Map.of("policy", callbacks.settings().policy(), "store", store(callbacks))));
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("endpoints", byName);
         shown.put("verdicts", verdicts.show());

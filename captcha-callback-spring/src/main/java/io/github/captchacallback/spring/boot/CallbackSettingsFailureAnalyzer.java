@@ -9,6 +9,6 @@ class CallbackSettingsFailureAnalyzer extends AbstractFailureAnalyzer<CallbackSe
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, CallbackSettingsException cause) {
-        return new FailureAnalysis(cause.problem() + ".", cause.mend() + ".", cause);
+        return new FailureAnalysis(cause.problem() + ".", cause.action() + ".", cause);
     }
 }

@@ -64,13 +64,9 @@ final class EnvironmentSettings {
     /** A list may be written as one text, or as a sequence in YAML: the source that counts for most decides. */
     private static BindResult<String> bind(Binder binder, SettingDescription setting) {
         ConfigurationPropertyName name = PREFIX.append(setting.key());
-        return isList(setting)
+        return setting.isList()
                 ? binder.bind(name, Bindable.listOf(String.class)).map(entries -> String.join(",", entries))
                 : binder.bind(name, Bindable.of(String.class));
-    }
-
-    private static boolean isList(SettingDescription setting) {
-        return setting.type().startsWith("list ");
     }
 
     /**
@@ -93,7 +89,7 @@ final class EnvironmentSettings {
         return CallbackSettings.schema().stream()
                 .anyMatch(setting -> setting.isFamily()
                         ? SigningKeyProperties.FAMILY.isAncestorOf(name)
-                        : PREFIX.append(setting.key()).equals(isList(setting) ? withoutIndex(name) : name));
+                        : PREFIX.append(setting.key()).equals(setting.isList() ? withoutIndex(name) : name));
     }
 
     private static ConfigurationPropertyName withoutIndex(ConfigurationPropertyName name) {

@@ -3,6 +3,8 @@ package io.github.captchacallback.spring.test;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.settings.FreshnessSettings;
+import io.github.captchacallback.settings.SignatureSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,7 +39,7 @@ record UrlToSend(
                     "What was issued expires with time: advance the application's MutableClock past"
                             + " captcha.callback.freshness.ttl, and send a genuineCallback()");
         }
-        CallbackSettings.Freshness freshness = settings().freshness();
+        FreshnessSettings freshness = settings().freshness();
         if (!settings().signature().enabled() || !freshness.enabled()) {
             throw new IllegalStateException(
                     "A callback carries no time here, since signature.enabled or freshness.enabled is off");
@@ -53,8 +55,8 @@ record UrlToSend(
     }
 
     private IssuedCallback issueBy(CaptchaCallbacks issuer) {
-        CallbackSettings.Signature signature = settings().signature();
-        boolean byReference = signature.enabled() && signature.scheme() == CallbackSettings.Scheme.REFERENCE;
+        SignatureSettings signature = settings().signature();
+        boolean byReference = signature.enabled() && signature.scheme() == SignatureSettings.Scheme.REFERENCE;
         return byReference ? issuer.issue() : issuer.issueFor(taskId);
     }
 

@@ -9,29 +9,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.json.JsonParserFactory;
 
-/** Keeps what editors say about {@code captcha.callback.*} the same as the schema. */
+/** Compares what editors show for {@code captcha.callback.*} with the declarations of the settings. */
 class ConfigurationMetadataTest {
 
     private static final String WRITE = "settings.write";
     private static final Path FILE = Path.of("src/main/resources/META-INF/spring-configuration-metadata.json");
-    private static final Pattern CHOICE = Pattern.compile("`([^`]+)`");
 
     @Test
-    void theFileIsWhatTheSchemaSays() throws IOException {
+    void fileThenSaysWhatTheSettingsDeclare() throws IOException {
         if (Boolean.getBoolean(WRITE)) {
             Files.writeString(FILE, metadata());
         }
         assertThat(FILE)
-                .as("write it anew with: mvn -pl captcha-callback-spring -am test -Dtest=ConfigurationMetadataTest"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -D" + WRITE + "=true")
+                .as(
+                        "%s differs from the declarations of the settings; write it anew with:"
+                                + " mvn -pl captcha-callback-spring -am test -Dtest=ConfigurationMetadataTest"
+                                + " -Dsurefire.failIfNoSpecifiedTests=false -D%s=true%nIt should be:%n%s",
+                        FILE, WRITE, metadata())
                 .content()
                 .isEqualTo(metadata());
     }
@@ -57,7 +57,7 @@ class ConfigurationMetadataTest {
                 "Whether health tells of a full or unreachable store.",
                 "true"));
         Stream<String> hints = CallbackSettings.schema().stream()
-                .filter(setting -> !choices(setting).isEmpty())
+                .filter(setting -> !setting.choices().isEmpty())
                 .map(ConfigurationMetadataTest::hint);
         return "{\n  \"groups\": [\n    {\"name\": \"captcha.callback\","
                 + " \"description\": \"Lets only genuine callbacks of a CAPTCHA service through.\"}\n  ],\n"
@@ -76,28 +76,23 @@ class ConfigurationMetadataTest {
 
     private static String hint(SettingDescription setting) {
         return "\"name\": \"" + name(setting) + "\", \"values\": ["
-                + choices(setting).stream()
+                + setting.choices().stream()
                         .map(choice -> "{\"value\": \"" + choice + "\"}")
                         .collect(Collectors.joining(", "))
                 + "]";
     }
 
     private static String name(SettingDescription setting) {
-        String key = CallbackSettings.PREFIX + setting.prefix();
-        return setting.isFamily() ? key.substring(0, key.length() - 1) : key;
+        return CallbackSettings.PREFIX + setting.name();
     }
 
     private static String type(SettingDescription setting) {
         if (setting.isFamily()) {
             return "java.util.Map<java.lang.String,java.lang.String>";
         }
-        return switch (setting.type()) {
-            case "boolean" -> "java.lang.Boolean";
-            case "duration" -> "java.time.Duration";
-            case "number" -> "java.lang.Long";
-            case "number of bytes" -> "java.lang.Integer";
-            default -> setting.type().startsWith("list ") ? "java.util.List<java.lang.String>" : "java.lang.String";
-        };
+        return setting.isList()
+                ? "java.util.List<java.lang.String>"
+                : setting.javaType().getName();
     }
 
     private static String value(SettingDescription setting) {
@@ -105,19 +100,13 @@ class ConfigurationMetadataTest {
         if (value.isEmpty()) {
             return "";
         }
-        return switch (type(setting)) {
-            case "java.lang.Boolean", "java.lang.Long", "java.lang.Integer" -> value;
-            case "java.util.List<java.lang.String>" ->
-                Stream.of(value.split(",", -1))
-                        .map(entry -> '"' + entry + '"')
-                        .collect(Collectors.joining(", ", "[", "]"));
-            default -> '"' + value + '"';
-        };
-    }
-
-    private static List<String> choices(SettingDescription setting) {
-        Matcher matcher = CHOICE.matcher(setting.type());
-        return matcher.results().map(found -> found.group(1)).toList();
+        if (setting.isList()) {
+            return Stream.of(value.split(",", -1))
+                    .map(entry -> '"' + entry + '"')
+                    .collect(Collectors.joining(", ", "[", "]"));
+        }
+        boolean literal = setting.javaType() == Boolean.class || Number.class.isAssignableFrom(setting.javaType());
+        return literal ? value : '"' + value + '"';
     }
 
     private static String text(String markdown) {

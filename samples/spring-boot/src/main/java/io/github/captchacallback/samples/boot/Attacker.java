@@ -2,8 +2,8 @@ package io.github.captchacallback.samples.boot;
 
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.IssuedCallback;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
-import io.github.captchacallback.settings.CallbackSettings.Signature;
+import io.github.captchacallback.settings.SignatureSettings;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -115,7 +115,7 @@ class Attacker {
 
     private Genuine genuine(CaptchaCallbacks issuer) {
         String taskId = newTaskId();
-        Signature signature = issuer.settings().signature();
+        SignatureSettings signature = issuer.settings().signature();
         if (!signature.enabled() || signature.scheme() != Scheme.REFERENCE) {
             return new Genuine(issuer.issueFor(taskId).url(), taskId);
         }

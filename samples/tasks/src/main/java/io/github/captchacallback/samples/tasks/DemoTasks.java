@@ -8,8 +8,8 @@ import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.SubmittedTask;
 import io.github.captchacallback.TaskRefusedException;
 import io.github.captchacallback.delivery.CallbackHandler;
-import io.github.captchacallback.settings.CallbackSettings.Scheme;
-import io.github.captchacallback.settings.CallbackSettings.Signature;
+import io.github.captchacallback.settings.SignatureSettings;
+import io.github.captchacallback.settings.SignatureSettings.Scheme;
 import io.github.captchacallback.store.CallbackStoreException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +92,7 @@ public final class DemoTasks implements CallbackHandler {
     }
 
     private boolean signsReferences() {
-        Signature signature = callbacks.settings().signature();
+        SignatureSettings signature = callbacks.settings().signature();
         return signature.enabled() && signature.scheme() == Scheme.REFERENCE;
     }
 
