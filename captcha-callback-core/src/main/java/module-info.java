@@ -15,6 +15,9 @@ module io.github.captchacallback.core {
 
     uses io.github.captchacallback.store.CallbackStoreProvider;
 
+    provides io.github.captchacallback.store.CallbackStoreProvider with
+            io.github.captchacallback.store.redis.RedisStoreProvider;
+
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
     exports io.github.captchacallback.delivery;

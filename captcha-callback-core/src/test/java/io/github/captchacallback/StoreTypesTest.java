@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.captchacallback.settings.CallbackSettingsException;
+import io.github.captchacallback.settings.RedisStoreSettings;
 import io.github.captchacallback.settings.SettingValues;
 import io.github.captchacallback.settings.StoreSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
@@ -17,6 +18,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -161,7 +163,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("mongo", name(OwnProvider.class), name(UnavailableProvider.class)))
                 .withMessage(
-                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, own,"
+                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, own, redis,"
                                 + " unavailable, add the jar whose CallbackStoreProvider has this type, or hand a CallbackStore of your own"
                                 + " to the builder.");
     }
@@ -174,7 +176,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("missing", "com.example.Missing", name(OwnProvider.class)))
                 .withMessageContaining("com.example.Missing")
-                .withMessageContaining("caffeine, own");
+                .withMessageContaining("caffeine, own, redis");
     }
 
     /** Who keeps references in memory must not notice what is wrong with another store. */
@@ -214,8 +216,10 @@ class StoreTypesTest {
     @Test
     void openThenProviderIsGivenTheSettingsOfTheStoreOnly() throws Exception {
         SettingValues values = SettingValues.of(Map.of("store.type", " own ", "store.capacity", "3", "path", "/x"));
-        CallbackStore store = withProviders(
-                () -> StoreTypes.open(new StoreSettings("own", 3), values, clock), name(OwnProvider.class));
+        RedisStoreSettings redis = new RedisStoreSettings(null, "captcha-callback:", false);
+        StoreSettings settings = new StoreSettings("own", 3, Duration.ofSeconds(2), redis);
+        CallbackStore store =
+                withProviders(() -> StoreTypes.open(settings, false, values, clock), name(OwnProvider.class));
         assertThat(store.occupancy()).isPresent();
         store.close();
     }

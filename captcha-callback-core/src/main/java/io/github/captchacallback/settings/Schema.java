@@ -17,7 +17,8 @@ final class Schema {
                     SourceSettings.GROUP,
                     PendingSettings.GROUP,
                     ReplaySettings.GROUP,
-                    StoreSettings.GROUP)
+                    StoreSettings.GROUP,
+                    RedisStoreSettings.GROUP)
             .<Setting<?>>flatMap(group -> group.settings().stream())
             .toList();
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,18 @@ final class Link {
             if (!(stateful instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster)) {
                 return List.of(commands.info(section));
             }
-            return cluster.getPartitions().stream()
-                    .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
-                            && !node.getSlots().isEmpty())
+            return primaries(cluster)
                     .<CompletionStage<String>>map(node -> cluster.getConnectionAsync(node.getNodeId())
                             .thenCompose(each -> each.async().info(section)))
                     .toList();
         }
+    }
+
+    /** Returns the nodes of a Cluster that have data of their own. */
+    static Stream<RedisClusterNode> primaries(StatefulRedisClusterConnection<byte[], byte[]> cluster) {
+        return cluster.getPartitions().stream()
+                .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty());
     }
 
     private final Supplier<CompletionStage<Connection>> connect;
@@ -72,6 +78,11 @@ final class Link {
             throw new RedisException("Redis was never connected");
         }
         return current;
+    }
+
+    /** Reports whether a command can be sent now; of a Cluster, that is not known before its node is. */
+    boolean isOpen() {
+        return connection().stateful().isOpen();
     }
 
     /** Puts a new connection in the place of this one as soon as there is one. */

@@ -17,6 +17,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -68,7 +70,9 @@ final class RedisConnections implements AutoCloseable {
     private static final Duration RECONNECT_AT_MOST = Duration.ofMillis(500);
 
     /** A connection that has just broken gets this time to be made anew before the second attempt. */
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
+    private static final Duration STEP = Duration.ofMillis(5);
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger("io.github.captchacallback");
@@ -96,6 +100,7 @@ final class RedisConnections implements AutoCloseable {
             clusterClient.setOptions(clusterOptions(timeout, ssl));
             connect = () -> clusterClient
                     .connectAsync(ByteArrayCodec.INSTANCE)
+                    .thenCompose(RedisConnections::connectPrimaries)
                     .thenApply(connection -> new Link.Connection(connection, connection.async()));
             client = clusterClient;
         } else {
@@ -110,6 +115,16 @@ final class RedisConnections implements AutoCloseable {
         }
         first = new Link(connect);
         second = new Link(connect);
+    }
+
+    /** Lettuce connects a node of a Cluster by its first command, and rejects that command. */
+    private static CompletionStage<StatefulRedisClusterConnection<byte[], byte[]>> connectPrimaries(
+            StatefulRedisClusterConnection<byte[], byte[]> cluster) {
+        CompletableFuture<?>[] primaries = Link.primaries(cluster)
+                .map(node -> cluster.getConnectionAsync(
+                        node.getUri().getHost(), node.getUri().getPort()))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(primaries).thenApply(all -> cluster);
     }
 
     /**
@@ -145,9 +160,27 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
+    /** Copies an address: its timeout bounds how long a new connection may take to log in. */
     private RedisURI bounded(RedisURI server) {
-        RedisURI bounded = RedisURI.builder(server).build();
+        RedisURI bounded = new RedisURI();
         bounded.setTimeout(timeout);
+        if (server.getHost() != null) {
+            bounded.setHost(server.getHost());
+        }
+        if (server.getSocket() != null) {
+            bounded.setSocket(server.getSocket());
+        }
+        if (server.getSentinelMasterId() != null) {
+            bounded.setSentinelMasterId(server.getSentinelMasterId());
+        }
+        if (server.getClientName() != null) {
+            bounded.setClientName(server.getClientName());
+        }
+        bounded.setPort(server.getPort());
+        bounded.setDatabase(server.getDatabase());
+        bounded.applySsl(server);
+        bounded.applyAuthentication(server);
+        server.getSentinels().forEach(sentinel -> bounded.getSentinels().add(bounded(sentinel)));
         return bounded;
     }
 
@@ -263,34 +296,38 @@ final class RedisConnections implements AutoCloseable {
 
     private <T> T attempt(Question<T> question) {
         long start = System.nanoTime();
+        // One that is being connected at the moment gets a little time for that.
+        boolean ready = first.isOpen();
+        Link begin = ready ? first : second;
+        Link other = ready ? second : first;
         try {
-            return question.ask(first.connection(), start + timeout.toNanos() / 2);
+            return question.ask(begin.connection(), start + timeout.toNanos() / 2);
         } catch (RedisCommandExecutionException e) {
             RedisFailure failure = RedisFailure.of(e);
             if (!failure.isPassing()) {
                 throw failure.asException(servers, rights, e);
             }
             if (failure == RedisFailure.NOT_PRIMARY) {
-                first.replace();
+                begin.replace();
             }
-            pause();
+            awaitOpen(other);
         } catch (RedisException e) {
-            pause();
+            awaitOpen(other);
         } catch (TimeoutException e) {
-            first.replace();
+            begin.replace();
         }
         try {
-            return question.ask(second.connection(), start + timeout.toNanos());
+            return question.ask(other.connection(), start + timeout.toNanos());
         } catch (RedisCommandExecutionException e) {
             RedisFailure failure = RedisFailure.of(e);
             if (failure == RedisFailure.NOT_PRIMARY) {
-                second.replace();
+                other.replace();
             }
             throw failure.asException(servers, rights, e);
         } catch (RedisException e) {
             throw new CallbackStoreException("Redis at " + servers + " is unavailable: " + reasonOf(e), e);
         } catch (TimeoutException e) {
-            second.replace();
+            other.replace();
             throw new CallbackStoreException(
                     "Redis at " + servers + " did not answer within store.timeout, " + timeout.toMillis() + " ms", e);
         }
@@ -322,9 +359,13 @@ final class RedisConnections implements AutoCloseable {
         return timeout;
     }
 
-    private static void pause() {
+    private void awaitOpen(Link link) {
+        long most = Math.min(PATIENCE.toNanos(), timeout.toNanos() / 4);
+        long start = System.nanoTime();
         try {
-            Thread.sleep(PAUSE.toMillis());
+            do {
+                Thread.sleep(STEP.toMillis());
+            } while (!link.isOpen() && System.nanoTime() - start < most);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallbackStoreException("Interrupted while Redis was asked", e);

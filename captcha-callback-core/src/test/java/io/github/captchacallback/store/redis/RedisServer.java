@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
@@ -187,6 +188,22 @@ public final class RedisServer implements AutoCloseable {
         try (RedisClient client = RedisClient.create(uri());
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             return question.apply(connection.sync());
+        }
+    }
+
+    /** Waits until the server says so. */
+    void awaitUntil(Predicate<RedisCommands<String, String>> condition) {
+        boolean met = ask(redis -> {
+            long deadline = System.nanoTime() + START.toNanos();
+            while (!condition.test(redis)) {
+                if (System.nanoTime() > deadline) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        if (!met) {
+            throw new IllegalStateException("Redis did not become ready");
         }
     }
 
