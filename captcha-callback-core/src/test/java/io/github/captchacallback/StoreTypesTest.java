@@ -3,10 +3,9 @@ package io.github.captchacallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
-import io.github.captchacallback.settings.RedisStoreSettings;
 import io.github.captchacallback.settings.SettingValues;
-import io.github.captchacallback.settings.StoreSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
@@ -18,7 +17,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -215,11 +213,10 @@ class StoreTypesTest {
 
     @Test
     void openThenProviderIsGivenTheSettingsOfTheStoreOnly() throws Exception {
-        SettingValues values = SettingValues.of(Map.of("store.type", " own ", "store.capacity", "3", "path", "/x"));
-        RedisStoreSettings redis = new RedisStoreSettings(null, "captcha-callback:", false);
-        StoreSettings settings = new StoreSettings("own", 3, Duration.ofSeconds(2), redis);
-        CallbackStore store =
-                withProviders(() -> StoreTypes.open(settings, false, values, clock), name(OwnProvider.class));
+        SettingValues values = SettingValues.of(
+                Map.of("store.type", " own ", "store.capacity", "3", "path", "/x", "signature.enabled", "false"));
+        CallbackStore store = withProviders(
+                () -> StoreTypes.open(CallbackSettings.from(values).store(), false, values, clock), name(OwnProvider.class));
         assertThat(store.occupancy()).isPresent();
         store.close();
     }

@@ -125,6 +125,10 @@ class SettingsFuzzTest {
 
     /** What can be read can be built, and what it issues it accepts, once where that is wanted. */
     private static void checkThatItWorks(CallbackSettings settings, SettingValues written) {
+        // Other stores need a server, or a jar that has them.
+        if (!settings.store().type().equals("caffeine")) {
+            return;
+        }
         try (CaptchaCallbacks callbacks = CaptchaCallbacks.builder()
                 .settings(written)
                 .clock(new MutableClock(Instant.ofEpochSecond(1_793_000_000L)))

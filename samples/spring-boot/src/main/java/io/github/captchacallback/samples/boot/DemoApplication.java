@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplication.AbandonedRunException;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -32,8 +33,16 @@ class DemoApplication {
      * @param arguments any setting, as {@code --captcha.callback.…=…}
      */
     public static void main(String[] arguments) {
+        try {
+            run(arguments);
+        } catch (AbandonedRunException e) {
+            System.exit(1);
+        }
+    }
+
+    static void run(String... arguments) {
         SpringApplication application = new SpringApplication(DemoApplication.class);
-        application.addListeners(new DemoDefaults());
+        application.addListeners(new DemoDefaults(), new TakenPorts());
         ConfigurableApplicationContext context = application.run(arguments);
         int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
         LoggerFactory.getLogger(DemoApplication.class)
