@@ -216,7 +216,8 @@ class StoreTypesTest {
         SettingValues values = SettingValues.of(
                 Map.of("store.type", " own ", "store.capacity", "3", "path", "/x", "signature.enabled", "false"));
         CallbackStore store = withProviders(
-                () -> StoreTypes.open(CallbackSettings.from(values).store(), false, values, clock), name(OwnProvider.class));
+                () -> StoreTypes.open(CallbackSettings.from(values).store(), false, values, clock),
+                name(OwnProvider.class));
         assertThat(store.occupancy()).isPresent();
         store.close();
     }

@@ -30,7 +30,7 @@ class RedisStartIT {
         return RedisCallbackStore.builder(List.of(uri)).timeout(Duration.ofSeconds(1));
     }
 
-    private static void setRights(RedisServer server, String rules) {
+    static void setRights(RedisServer server, String rules) {
         CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8).add("SETUSER");
         for (String rule : rules.split(" ", -1)) {
             arguments.add(rule);

@@ -1,11 +1,13 @@
 package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.store.redis.RedisCallbackStore;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SslVerifyMode;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.RedisPassword;
@@ -30,19 +32,20 @@ final class RedisOfTheApplication {
 
     /** Returns the builder of a store there. */
     RedisCallbackStore.Builder store() {
-        RedisCallbackStore.Builder store =
-                RedisCallbackStore.builder(servers()).cluster(connections.isClusterAware());
+        RedisCallbackStore.Builder store = RedisCallbackStore.builder(servers()).cluster(connections.isClusterAware());
         client.getClientOptions().ifPresent(options -> store.sslOptions(options.getSslOptions()));
         return store;
     }
 
     private List<RedisURI> servers() {
-        if (connections.getClusterConfiguration() instanceof RedisConfiguration.ClusterConfiguration cluster) {
+        RedisClusterConfiguration cluster = connections.getClusterConfiguration();
+        if (cluster != null) {
             return StreamSupport.stream(cluster.getClusterNodes().spliterator(), false)
                     .map(node -> at(node, cluster))
                     .toList();
         }
-        if (connections.getSentinelConfiguration() instanceof RedisSentinelConfiguration sentinel) {
+        RedisSentinelConfiguration sentinel = connections.getSentinelConfiguration();
+        if (sentinel != null) {
             return List.of(sentinel(sentinel));
         }
         RedisStandaloneConfiguration standalone = connections.getStandaloneConfiguration();
@@ -65,7 +68,8 @@ final class RedisOfTheApplication {
         return uri;
     }
 
-    private RedisURI at(RedisNode node, RedisConfiguration.WithAuthentication account) {
+    private <C extends RedisConfiguration & RedisConfiguration.WithAuthentication> RedisURI at(
+            RedisNode node, C account) {
         RedisURI uri = RedisURI.create(String.valueOf(node.getHost()), port(node));
         logIn(uri, account);
         return uri;
@@ -76,7 +80,7 @@ final class RedisOfTheApplication {
         return port == null ? RedisURI.DEFAULT_REDIS_PORT : port;
     }
 
-    private void logIn(RedisURI uri, RedisConfiguration.WithAuthentication account) {
+    private <C extends RedisConfiguration & RedisConfiguration.WithAuthentication> void logIn(RedisURI uri, C account) {
         secure(uri);
         client.getClientName().ifPresent(uri::setClientName);
         authenticate(uri, account.getUsername(), account.getPassword());
@@ -85,18 +89,15 @@ final class RedisOfTheApplication {
     }
 
     private static void authenticate(RedisURI uri, @Nullable String user, RedisPassword password) {
-        password.toOptional().ifPresent(secret -> {
-            if (user == null || user.isEmpty()) {
-                uri.setAuthentication(secret);
-            } else {
-                uri.setAuthentication(user, secret);
-            }
-        });
+        String name = user == null || user.isEmpty() ? null : user;
+        password.toOptional()
+                .ifPresent(secret -> uri.setCredentialsProvider(
+                        RedisCredentialsProvider.from(() -> RedisCredentials.just(name, secret))));
     }
 
     private void secure(RedisURI uri) {
         uri.setSsl(client.isUseSsl());
-        uri.setVerifyPeer(client.isVerifyPeer() ? client.getVerifyMode() : SslVerifyMode.NONE);
+        uri.setVerifyPeer(client.getVerifyMode());
         uri.setStartTls(client.isStartTls());
     }
 }
