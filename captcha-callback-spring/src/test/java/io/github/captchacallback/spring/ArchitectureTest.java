@@ -31,7 +31,7 @@ class ArchitectureTest {
                         BASE + ".http",
                         BASE + ".provider",
                         BASE + ".settings",
-                        BASE + ".store",
+                        BASE + ".store..",
                         BASE + ".servlet",
                         BASE + ".spring..",
                         "org.springframework..",
@@ -39,7 +39,8 @@ class ArchitectureTest {
                         "io.micrometer..",
                         "org.jspecify.annotations",
                         "org.slf4j",
-                        "java..")
+                        "java..",
+                        "javax.sql")
                 .check(CLASSES);
     }
 
