@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -257,7 +258,19 @@ class JdbcCallbackStoreTest {
 
     @Test
     void claimWhenThreadIsInterruptedThenThrowsAndStaysInterrupted() {
-        try (JdbcCallbackStore store = JdbcCallbackStore.builder(h2).open()) {
+        AtomicBoolean usedUp = new AtomicBoolean();
+        DataSource dataSource = Connecting.dataSource(() -> {
+            if (usedUp.get()) {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw new SQLException("interrupted while waiting for a connection", e);
+                }
+            }
+            return h2.getConnection();
+        });
+        try (JdbcCallbackStore store = JdbcCallbackStore.builder(dataSource).open()) {
+            usedUp.set(true);
             Thread.currentThread().interrupt();
             assertThatExceptionOfType(CallbackStoreException.class)
                     .isThrownBy(() -> store.claim(request(KEY, ID, 1)))
