@@ -18,7 +18,8 @@ final class Schema {
                     PendingSettings.GROUP,
                     ReplaySettings.GROUP,
                     StoreSettings.GROUP,
-                    JdbcStoreSettings.GROUP)
+                    JdbcStoreSettings.GROUP,
+                    RedisStoreSettings.GROUP)
             .<Setting<?>>flatMap(group -> group.settings().stream())
             .toList();
 

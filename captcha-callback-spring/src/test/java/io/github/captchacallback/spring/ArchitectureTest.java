@@ -37,6 +37,7 @@ class ArchitectureTest {
                         "org.springframework..",
                         "jakarta.servlet..",
                         "io.micrometer..",
+                        "io.lettuce..",
                         "org.jspecify.annotations",
                         "org.slf4j",
                         "java..",
