@@ -11,8 +11,10 @@ import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.CallbackStoreFullException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
+import io.github.captchacallback.store.CleanableStore;
 import io.github.captchacallback.store.Occupancy;
 import io.github.captchacallback.store.Renewal;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -241,6 +243,60 @@ class JdbcCallbackStoreTest {
             assertThat(store.occupancy()).contains(new Occupancy(0, 1_000_000));
             available.set(false);
             assertThatExceptionOfType(CallbackStoreException.class).isThrownBy(store::occupancy);
+        }
+    }
+
+    // ---- what is in another's way
+
+    /** Hands out connections whose next statements fail as those of a database that cannot serialize them. */
+    private DataSource failing(AtomicInteger failures) {
+        return Connecting.dataSource(() -> {
+            Connection connection = h2.getConnection();
+            return (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("prepareStatement")
+                                && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                            throw new SQLException("could not serialize access", "40001");
+                        }
+                        return method.invoke(connection, arguments);
+                    });
+        });
+    }
+
+    @Test
+    void stepsWhenInAnothersWayThenRepeatedTwice() {
+        AtomicInteger failures = new AtomicInteger();
+        try (JdbcCallbackStore store =
+                JdbcCallbackStore.builder(failing(failures)).open()) {
+            failures.set(2);
+            store.expect(KEY, null, KEEP);
+            assertThat(failures).hasValue(0);
+            failures.set(3);
+            assertThatExceptionOfType(CallbackStoreException.class)
+                    .isThrownBy(() -> store.claim(request(KEY, ID, 1)))
+                    .withMessageContaining("40001");
+        }
+    }
+
+    /** The next cleaning removes what this one could not. */
+    @Test
+    void cleanWhenInAnothersWayThenNoFailure() {
+        AtomicInteger failures = new AtomicInteger();
+        try (JdbcCallbackStore store =
+                JdbcCallbackStore.builder(failing(failures)).open()) {
+            failures.set(1);
+            assertThat(store.clean(Duration.ofSeconds(1))).isEqualTo(new CleanableStore.Cleaning(0, false));
+            assertThat(failures).hasValue(0);
+        }
+    }
+
+    /** An insertion that raised an error would fill the server's log with one line for each repeat. */
+    @Test
+    void insertionOnPostgresqlThenRaisesNothing() {
+        Statements statements = new Statements(JdbcPlatform.POSTGRESQL, "callbacks");
+        for (Sql insertion :
+                new Sql[] {statements.insertExpected, statements.insertClaimed, statements.insertAccepted}) {
+            assertThat(insertion.text()).endsWith("on conflict (callback_key) do nothing");
         }
     }
 
