@@ -10,13 +10,13 @@ module io.github.captchacallback.core {
     requires com.github.benmanes.caffeine;
     requires org.apache.commons.codec;
     requires org.slf4j;
+    requires static java.naming;
+    requires static transitive java.sql;
     requires static transitive org.jspecify;
     requires static transitive lettuce.core;
 
     uses io.github.captchacallback.store.CallbackStoreProvider;
-
-    provides io.github.captchacallback.store.CallbackStoreProvider with
-            io.github.captchacallback.store.redis.RedisStoreProvider;
+    uses java.sql.Driver;
 
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
@@ -25,5 +25,10 @@ module io.github.captchacallback.core {
     exports io.github.captchacallback.provider;
     exports io.github.captchacallback.settings;
     exports io.github.captchacallback.store;
+    exports io.github.captchacallback.store.jdbc;
     exports io.github.captchacallback.store.redis;
+
+    provides io.github.captchacallback.store.CallbackStoreProvider with
+            io.github.captchacallback.store.jdbc.JdbcStoreProvider,
+            io.github.captchacallback.store.redis.RedisStoreProvider;
 }

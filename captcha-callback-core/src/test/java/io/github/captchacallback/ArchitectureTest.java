@@ -45,6 +45,8 @@ class ArchitectureTest {
                         ROOT + "..",
                         "java..",
                         "javax.crypto..",
+                        "javax.naming..",
+                        "javax.sql..",
                         "com.github.benmanes.caffeine..",
                         "org.apache.commons.codec..",
                         "org.slf4j..",
@@ -84,7 +86,9 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".http")
                 .layer("store")
                 .definedBy(ROOT + ".store")
-                .layer("store.redis")
+                .layer("jdbc")
+                .definedBy(ROOT + ".store.jdbc")
+                .layer("redis")
                 .definedBy(ROOT + ".store.redis")
                 .layer("provider")
                 .definedBy(ROOT + ".provider")
@@ -108,12 +112,14 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("store")
                 .mayNotAccessAnyLayer()
-                .whereLayer("store.redis")
+                .whereLayer("redis")
                 .mayOnlyAccessLayers("store")
                 .whereLayer("provider")
                 .mayNotAccessAnyLayer()
                 .whereLayer("settings")
                 .mayOnlyAccessLayers("address", "provider")
+                .whereLayer("jdbc")
+                .mayOnlyAccessLayers("settings", "store")
                 .whereLayer("signature")
                 .mayOnlyAccessLayers("settings")
                 .whereLayer("source")
@@ -127,6 +133,17 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("http", "provider", "root", "settings", "store")
                 .whereLayer("cli")
                 .mayOnlyAccessLayers("http", "protocol", "provider", "settings", "signature", "source")
+                .check(CORE);
+    }
+
+    /** Who does not use the store in a database needs no module of the JDK for it. */
+    @Test
+    void databasesAreUsedInTheirStoreOnly() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + ".store.jdbc")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "javax.naming..", ROOT + ".store.jdbc")
                 .check(CORE);
     }
 

@@ -18,6 +18,7 @@ final class Schema {
                     PendingSettings.GROUP,
                     ReplaySettings.GROUP,
                     StoreSettings.GROUP,
+                    JdbcStoreSettings.GROUP,
                     RedisStoreSettings.GROUP)
             .<Setting<?>>flatMap(group -> group.settings().stream())
             .toList();

@@ -125,8 +125,8 @@ class SettingsFuzzTest {
 
     /** What can be read can be built, and what it issues it accepts, once where that is wanted. */
     private static void checkThatItWorks(CallbackSettings settings, SettingValues written) {
-        // Other stores need a server, or a jar that has them.
         if (!settings.store().type().equals("caffeine")) {
+            // Whether there is such a store depends on the class path, and is found out when it is opened.
             return;
         }
         try (CaptchaCallbacks callbacks = CaptchaCallbacks.builder()
