@@ -220,7 +220,7 @@ final class RedisConnections implements AutoCloseable {
 
     /** Lettuce 7 turns on the triggers by default, and has deprecated their switch; Lettuce 6 does not. */
     @SuppressWarnings("deprecation")
-    private static ClusterClientOptions clusterOptions(Duration timeout, @Nullable SslOptions ssl) {
+    static ClusterClientOptions clusterOptions(Duration timeout, @Nullable SslOptions ssl) {
         ClusterClientOptions.Builder options = ClusterClientOptions.builder();
         harden(options, timeout, ssl);
         return options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
