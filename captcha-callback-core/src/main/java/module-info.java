@@ -18,6 +18,10 @@ module io.github.captchacallback.core {
     uses io.github.captchacallback.store.CallbackStoreProvider;
     uses java.sql.Driver;
 
+    provides io.github.captchacallback.store.CallbackStoreProvider with
+            io.github.captchacallback.store.jdbc.JdbcStoreProvider,
+            io.github.captchacallback.store.redis.RedisStoreProvider;
+
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
     exports io.github.captchacallback.delivery;
@@ -27,8 +31,4 @@ module io.github.captchacallback.core {
     exports io.github.captchacallback.store;
     exports io.github.captchacallback.store.jdbc;
     exports io.github.captchacallback.store.redis;
-
-    provides io.github.captchacallback.store.CallbackStoreProvider with
-            io.github.captchacallback.store.jdbc.JdbcStoreProvider,
-            io.github.captchacallback.store.redis.RedisStoreProvider;
 }

@@ -25,8 +25,8 @@ public record StoreSettings(
             SettingType.text("`caffeine`, `jdbc`, `redis`, or the type of a provider", StoreSettings::type)
                     .suggesting(CAFFEINE, "jdbc", "redis"),
             CAFFEINE,
-            "Where references are remembered: in this process's memory, in a database, in a Redis, or in a store that a"
-                    + " provider opens.",
+            "Where references are remembered: in this process's memory, in a database, in a Redis, or in a store that a provider"
+                    + " opens.",
             StoreSettings::type);
 
     static final Setting<Long> CAPACITY = GROUP.declare(
