@@ -8,6 +8,7 @@ import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.Occupancy;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -170,6 +171,22 @@ public final class CaptchaCallbacks implements AutoCloseable {
     public Optional<Occupancy> occupancy() {
         try {
             return parts.store().occupancy();
+        } catch (CallbackStoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CallbackStoreException("The store failed", e);
+        }
+    }
+
+    /**
+     * Says what is wrong with an available store, for those who watch it.
+     *
+     * @return sentences without a secret; empty if nothing is wrong
+     * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
+     */
+    public List<String> storeWarnings() {
+        try {
+            return parts.store().warnings();
         } catch (CallbackStoreException e) {
             throw e;
         } catch (RuntimeException e) {
