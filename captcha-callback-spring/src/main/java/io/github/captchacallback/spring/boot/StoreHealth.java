@@ -31,6 +31,7 @@ record StoreHealth(Status status, Map<String, Object> details) {
             try {
                 Optional<Occupancy> occupancy = endpoint.getValue().occupancy();
                 details.put(endpoint.getKey(), occupancy.map(StoreHealth::show).orElse("reached"));
+                showDead(endpoint.getKey(), endpoint.getValue(), details);
                 status = occupancy.filter(Occupancy::full).isPresent() ? Status.FULL : Status.UP;
             } catch (CallbackStoreException e) {
                 // What the store says is logged where a callback meets it; health may be shown to anyone.
@@ -40,6 +41,14 @@ record StoreHealth(Status status, Map<String, Object> details) {
             worst = status.compareTo(worst) > 0 ? status : worst;
         }
         return new StoreHealth(worst, details);
+    }
+
+    /** A dead letter needs somebody, and does not make the application unfit for requests. */
+    private static void showDead(String endpoint, CaptchaCallbacks callbacks, Map<String, Object> details) {
+        callbacks
+                .inboxDepth()
+                .filter(depth -> depth.dead() > 0)
+                .ifPresent(depth -> details.put(endpoint + ".deadLetters", depth.dead()));
     }
 
     static Object show(Occupancy occupancy) {
