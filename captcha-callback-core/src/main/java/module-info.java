@@ -8,9 +8,12 @@ module io.github.captchacallback.core {
     requires com.github.benmanes.caffeine;
     requires org.apache.commons.codec;
     requires org.slf4j;
+    requires static java.naming;
+    requires static transitive java.sql;
     requires static transitive org.jspecify;
 
     uses io.github.captchacallback.store.CallbackStoreProvider;
+    uses java.sql.Driver;
 
     exports io.github.captchacallback;
     exports io.github.captchacallback.address;
@@ -19,4 +22,8 @@ module io.github.captchacallback.core {
     exports io.github.captchacallback.provider;
     exports io.github.captchacallback.settings;
     exports io.github.captchacallback.store;
+    exports io.github.captchacallback.store.jdbc;
+
+    provides io.github.captchacallback.store.CallbackStoreProvider with
+            io.github.captchacallback.store.jdbc.JdbcStoreProvider;
 }

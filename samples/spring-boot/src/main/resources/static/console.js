@@ -1,3 +1,4 @@
+import { node } from './console/node.js';
 import { attacks } from './console/attacks.js';
 import { events } from './console/events.js';
 import { tasks } from './console/tasks.js';
@@ -6,6 +7,7 @@ import { verdicts } from './console/verdicts.js';
 const taskList = tasks();
 const verdictList = verdicts();
 attacks();
+node();
 
 events({
   event(event) {

@@ -143,7 +143,9 @@ public final class CaptchaCallbacksBuilder {
         SourceFilter sources = sources(settings.source(), steady, notifier);
         SignatureScheme scheme = SignatureScheme.of(settings);
         // The store comes last: it would stay open if anything else stopped the start.
-        CallbackStore opened = store == null ? StoreTypes.open(settings.store(), values, steady) : store;
+        CallbackStore opened = store == null
+                ? StoreTypes.open(settings.store(), !settings.pending().enabled(), values, steady)
+                : store;
         BackgroundThread background = new BackgroundThread();
         if (opened instanceof CleanableStore cleanable) {
             new StoreCleaner(cleanable, background, Math::random).start();

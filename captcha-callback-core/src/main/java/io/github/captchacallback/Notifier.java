@@ -16,7 +16,7 @@ final class Notifier implements AllowFile.Observer {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
-    private final List<CallbackEventListener> listeners;
+    private final CallbackEventListener[] listeners;
     private final InstantSource clock;
     private final LogBudget failures = new LogBudget(LOG, "failures of listeners", 1);
 
@@ -27,7 +27,7 @@ final class Notifier implements AllowFile.Observer {
     Notifier(List<CallbackEventListener> ofApplication, InstantSource clock) {
         List<CallbackEventListener> all = new ArrayList<>(ofApplication);
         all.add(new LoggingListener());
-        this.listeners = List.copyOf(all);
+        this.listeners = all.toArray(CallbackEventListener[]::new);
         this.clock = clock;
         this.heard = !ofApplication.isEmpty();
     }

@@ -39,10 +39,18 @@ final class StoreTypes {
      *
      * @throws CallbackSettingsException if no provider has that type, or its provider cannot use the settings
      */
-    static CallbackStore open(StoreSettings settings, SettingValues values, InstantSource clock) {
+    static CallbackStore open(
+            StoreSettings settings, boolean unseenAllowed, SettingValues values, InstantSource clock) {
         return settings.type().equals(IN_MEMORY)
                 ? new CaffeineCallbackStore(clock, settings.capacity())
-                : find().open(settings.type(), new StoreContext(settings.capacity(), clock, written(values)));
+                : find().open(
+                                settings.type(),
+                                new StoreContext(
+                                        settings.capacity(),
+                                        settings.timeout(),
+                                        unseenAllowed,
+                                        clock,
+                                        written(values)));
     }
 
     private static Map<String, String> written(SettingValues values) {

@@ -45,6 +45,8 @@ class ArchitectureTest {
                         ROOT + "..",
                         "java..",
                         "javax.crypto..",
+                        "javax.naming..",
+                        "javax.sql..",
                         "com.github.benmanes.caffeine..",
                         "org.apache.commons.codec..",
                         "org.slf4j..",
@@ -73,6 +75,8 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".http")
                 .layer("store")
                 .definedBy(ROOT + ".store")
+                .layer("jdbc")
+                .definedBy(ROOT + ".store.jdbc")
                 .layer("provider")
                 .definedBy(ROOT + ".provider")
                 .layer("settings")
@@ -99,6 +103,8 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("settings")
                 .mayOnlyAccessLayers("address", "provider")
+                .whereLayer("jdbc")
+                .mayOnlyAccessLayers("settings", "store")
                 .whereLayer("signature")
                 .mayOnlyAccessLayers("settings")
                 .whereLayer("source")
@@ -111,7 +117,18 @@ class ArchitectureTest {
                 .whereLayer("delivery")
                 .mayOnlyAccessLayers("http", "provider", "root", "settings", "store")
                 .whereLayer("cli")
-                .mayOnlyAccessLayers("http", "protocol", "provider", "settings", "signature", "source")
+                .mayOnlyAccessLayers("http", "protocol", "provider", "root", "settings", "signature", "source", "store")
+                .check(CORE);
+    }
+
+    /** Who does not use the store in a database needs no module of the JDK for it. */
+    @Test
+    void databasesAreUsedInTheirStoreOnly() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + ".store.jdbc")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "javax.naming..", ROOT + ".store.jdbc")
                 .check(CORE);
     }
 

@@ -3,9 +3,9 @@ package io.github.captchacallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.SettingValues;
-import io.github.captchacallback.settings.StoreSettings;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreException;
@@ -161,7 +161,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("mongo", name(OwnProvider.class), name(UnavailableProvider.class)))
                 .withMessage(
-                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, own,"
+                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, jdbc, own,"
                                 + " unavailable, add the jar whose CallbackStoreProvider has this type, or hand a CallbackStore of your own"
                                 + " to the builder.");
     }
@@ -174,7 +174,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("missing", "com.example.Missing", name(OwnProvider.class)))
                 .withMessageContaining("com.example.Missing")
-                .withMessageContaining("caffeine, own");
+                .withMessageContaining("caffeine, jdbc, own");
     }
 
     /** Who keeps references in memory must not notice what is wrong with another store. */
@@ -213,9 +213,11 @@ class StoreTypesTest {
 
     @Test
     void openThenProviderIsGivenTheSettingsOfTheStoreOnly() throws Exception {
-        SettingValues values = SettingValues.of(Map.of("store.type", " own ", "store.capacity", "3", "path", "/x"));
+        SettingValues values = SettingValues.of(
+                Map.of("store.type", " own ", "store.capacity", "3", "path", "/x", "signature.enabled", "false"));
         CallbackStore store = withProviders(
-                () -> StoreTypes.open(new StoreSettings("own", 3), values, clock), name(OwnProvider.class));
+                () -> StoreTypes.open(CallbackSettings.from(values).store(), false, values, clock),
+                name(OwnProvider.class));
         assertThat(store.occupancy()).isPresent();
         store.close();
     }

@@ -35,7 +35,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     /** Returns the one spelling that is shown of a literal; null for any other text. */
     public static @Nullable String canonical(String text) {
         IpAddress address = parse(text);
-        return address == null ? null : address.toString();
+        if (address == null) {
+            return null;
+        }
+        // An IPv4 literal has no second spelling.
+        return text.indexOf(':') < 0 ? text : address.toString();
     }
 
     @Override

@@ -77,17 +77,18 @@ public final class FormParameters {
             int ampersand = text.indexOf('&', start);
             int end = ampersand < 0 ? text.length() : ampersand;
             if (start < end) {
-                parameters.add(parameter(text.substring(start, end), plain));
+                parameters.add(parameter(text, start, end, plain));
             }
             start = end + 1;
         }
         return parameters;
     }
 
-    private static Parameter parameter(String pair, boolean plain) {
-        int equalsSign = pair.indexOf('=');
-        String name = equalsSign < 0 ? pair : pair.substring(0, equalsSign);
-        String value = equalsSign < 0 ? "" : pair.substring(equalsSign + 1);
+    private static Parameter parameter(String text, int start, int end, boolean plain) {
+        int equalsSign = text.indexOf('=', start);
+        boolean hasValue = equalsSign >= 0 && equalsSign < end;
+        String name = text.substring(start, hasValue ? equalsSign : end);
+        String value = hasValue ? text.substring(equalsSign + 1, end) : "";
         return plain ? new Parameter(name, value) : new Parameter(decode(name), decode(value));
     }
 

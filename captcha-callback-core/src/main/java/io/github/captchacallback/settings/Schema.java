@@ -18,7 +18,8 @@ final class Schema {
                     PendingSettings.GROUP,
                     ReplaySettings.GROUP,
                     DeliverySettings.GROUP,
-                    StoreSettings.GROUP)
+                    StoreSettings.GROUP,
+                    JdbcStoreSettings.GROUP)
             .<Setting<?>>flatMap(group -> group.settings().stream())
             .toList();
 

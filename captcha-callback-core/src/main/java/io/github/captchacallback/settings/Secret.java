@@ -48,6 +48,11 @@ public final class Secret {
      *     the message never shows it
      */
     public static Secret parse(String text, UnaryOperator<@Nullable String> environment) {
+        return decode(resolve(text, environment));
+    }
+
+    /** Returns the text that a setting's value leads to: the value of a variable, the content of a file, or the value itself. */
+    static String resolve(String text, UnaryOperator<@Nullable String> environment) {
         MistakenSecret.requireResolved(text);
         if (text.startsWith(ENV)) {
             String name = variable(text);
@@ -58,16 +63,16 @@ public final class Secret {
             if (value == null) {
                 throw new IllegalArgumentException("the environment variable " + name + " is not set");
             }
-            return decode(value.strip());
+            return value.strip();
         }
         if (text.startsWith(FILE)) {
             String path = text.substring(FILE.length());
             if (MistakenSecret.hasPrefix(path)) {
                 throw new IllegalArgumentException("what follows 'file:' is not the path of a file");
             }
-            return decode(read(path).strip());
+            return read(path).strip();
         }
-        return decode(text);
+        return text;
     }
 
     /** Says, as the beginning of a sentence, where to write a better secret than the one that the setting's value led to. */

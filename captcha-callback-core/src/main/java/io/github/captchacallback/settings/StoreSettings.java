@@ -1,5 +1,6 @@
 package io.github.captchacallback.settings;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -7,8 +8,10 @@ import java.util.regex.Pattern;
  *
  * @param type {@code caffeine}, or the type of a provider
  * @param capacity the most references that are remembered at once
+ * @param timeout how long one step of a shared store may take, with all its attempts
+ * @param jdbc which database it is, if that is the type
  */
-public record StoreSettings(String type, long capacity) {
+public record StoreSettings(String type, long capacity, Duration timeout, JdbcStoreSettings jdbc) {
 
     static final SettingGroup<StoreSettings> GROUP = new SettingGroup<>(CallbackSettings::store);
 
@@ -17,10 +20,10 @@ public record StoreSettings(String type, long capacity) {
 
     static final Setting<String> TYPE = GROUP.declare(
             "store.type",
-            SettingType.text("`caffeine`, or the type of a provider", StoreSettings::type)
-                    .suggesting(CAFFEINE),
+            SettingType.text("`caffeine`, `jdbc`, or the type of a provider", StoreSettings::type)
+                    .suggesting(CAFFEINE, "jdbc"),
             CAFFEINE,
-            "Where references are remembered: in this process's memory, or in a store that a provider opens.",
+            "Where references are remembered: in this process's memory, in a database, or in a store that a provider opens.",
             StoreSettings::type);
 
     static final Setting<Long> CAPACITY = GROUP.declare(
@@ -30,15 +33,23 @@ public record StoreSettings(String type, long capacity) {
             "How many references are remembered at once. A full store refuses; it never forgets early.",
             StoreSettings::capacity);
 
+    static final Setting<Duration> TIMEOUT = GROUP.declare(
+            "store.timeout",
+            DurationType.from(Duration.ofMillis(10)),
+            "2s",
+            "How long a step of a shared store may take, with all its attempts. After that the callback is answered 503.",
+            StoreSettings::timeout);
+
     static StoreSettings read(SettingsReader settings) {
-        return new StoreSettings(settings.get(TYPE), settings.get(CAPACITY));
+        return new StoreSettings(
+                settings.get(TYPE), settings.get(CAPACITY), settings.get(TIMEOUT), JdbcStoreSettings.read(settings));
     }
 
     private static String type(SettingText text) {
         if (!TYPE_PATTERN.matcher(text.text()).matches()) {
             throw text.refused(
                     "a type has lower-case letters, digits and '-'",
-                    "Write caffeine, or the type of a CallbackStoreProvider");
+                    "Write caffeine, jdbc, or the type of a CallbackStoreProvider");
         }
         return text.text();
     }

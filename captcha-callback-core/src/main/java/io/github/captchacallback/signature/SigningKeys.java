@@ -4,6 +4,7 @@ import io.github.captchacallback.settings.Secret;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKeys {
 
-    private final List<SigningKey> keys;
+    /** The keys by their ids. */
+    private final Map<String, SigningKey> keys;
 
     /** Stands in for an unknown key id, so that asking for one costs as much as asking for a known one. */
     private final SigningKey decoy;
@@ -29,7 +31,7 @@ public final class SigningKeys {
     public SigningKeys(Map<String, Secret> secrets, String activeKey) {
         keys = secrets.entrySet().stream()
                 .map(secret -> new SigningKey(secret.getKey(), secret.getValue().bytes()))
-                .toList();
+                .collect(Collectors.toUnmodifiableMap(SigningKey::id, key -> key));
         byte[] random = new byte[Secret.MIN_BYTES];
         new SecureRandom().nextBytes(random);
         decoy = new SigningKey("", random);
@@ -45,12 +47,7 @@ public final class SigningKeys {
 
     /** Returns the key with an id, or the decoy. */
     SigningKey find(String id) {
-        for (SigningKey key : keys) {
-            if (key.id().equals(id)) {
-                return key;
-            }
-        }
-        return decoy;
+        return keys.getOrDefault(id, decoy);
     }
 
     boolean isDecoy(SigningKey key) {
@@ -61,7 +58,7 @@ public final class SigningKeys {
     @Nullable
     String signer(byte[] message, Mac mac) {
         String signer = null;
-        for (SigningKey key : keys) {
+        for (SigningKey key : keys.values()) {
             if (key.mac(message).matches(mac)) {
                 signer = key.id();
             }
@@ -70,7 +67,7 @@ public final class SigningKeys {
     }
 
     private List<String> ids() {
-        return keys.stream().map(SigningKey::id).toList();
+        return keys.keySet().stream().sorted().toList();
     }
 
     /** Returns the key ids, and nothing of the secrets. */

@@ -397,6 +397,11 @@ public final class CaffeineCallbackStore implements CallbackInbox {
         return Optional.of(new Occupancy(size.get(), capacity));
     }
 
+    /** Returns the keys whose answers are kept, for the test that none stays behind. */
+    KeptKeys keptKeys() {
+        return keptKeys;
+    }
+
     @Override
     public void close() {
         cache.invalidateAll();

@@ -48,6 +48,10 @@ final class KeptKeys {
         return key == null ? dead : dead.tailSet(key, false);
     }
 
+    boolean isEmpty() {
+        return underDelivery.isEmpty() && dead.isEmpty();
+    }
+
     void clear() {
         underDelivery.clear();
         dead.clear();

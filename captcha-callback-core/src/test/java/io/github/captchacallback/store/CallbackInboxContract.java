@@ -416,9 +416,12 @@ public abstract class CallbackInboxContract extends StoreContract {
         long lease = claimed();
         assertThat(inbox().retry(KEY, lease, BACK_OFF)).isFalse();
         assertThat(inbox().bury(KEY, lease, "no answer", KEEP)).isFalse();
-        assertThat(inbox().settle(KEY, lease)).isTrue();
+        assertThat(inbox().release(KEY, lease)).isTrue();
         assertThat(inbox().retry(KEY, lease, BACK_OFF)).isFalse();
-        assertThat(inbox().bury(KEY, lease, "no answer", KEEP)).isFalse();
+        long settled = claimed();
+        assertThat(inbox().settle(KEY, settled)).isTrue();
+        assertThat(inbox().retry(KEY, settled, BACK_OFF)).isFalse();
+        assertThat(inbox().bury(KEY, settled, "no answer", KEEP)).isFalse();
         assertThat(inbox().retry(OTHER_KEY, lease, BACK_OFF)).isFalse();
         assertThat(inbox().bury(OTHER_KEY, lease, "no answer", KEEP)).isFalse();
     }
@@ -537,7 +540,7 @@ public abstract class CallbackInboxContract extends StoreContract {
     @Test
     void buryWhenReasonIsOfAnyCharactersThenShownAsItWas() {
         expect();
-        String reason = "java.lang.IllegalStateException: it's \"50 %\" done; é€ " + "x".repeat(147);
+        String reason = "java.lang.IllegalStateException: it's \"50 %\" done; é€ " + "x".repeat(146);
         inbox().bury(KEY, accepted(), reason, KEEP);
         assertThat(found().reason()).isEqualTo(reason);
     }

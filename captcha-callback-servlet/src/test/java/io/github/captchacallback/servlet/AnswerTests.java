@@ -82,13 +82,22 @@ interface AnswerTests extends WebappTests {
         assertAnswer(webapp().get(genuine(webapp().issue())), 200, "text/plain", "OK");
     }
 
+    /** Repeats a callback; the answer to it may have arrived a moment before its claim was settled. */
+    private Answer repeat(String target) {
+        Answer answer = webapp().get(target);
+        while (answer.body().contains("in progress")) {
+            answer = webapp().get(target);
+        }
+        return answer;
+    }
+
     @Test
     default void callbackWhenRepeatedToTheLetterAndDuplicatesAreOkThen200OkAndNotHandedOn() {
         webapp().set("replay.duplicates", "ok").start();
         String issued = webapp().issue();
         webapp().assertAccepts(issued);
 
-        assertAnswer(webapp().get(genuine(issued)), 200, "text/plain", "OK");
+        assertAnswer(repeat(genuine(issued)), 200, "text/plain", "OK");
         assertThat(webapp().handled()).hasSize(1);
         assertRefused(webapp().get(issued + "&id=74327409378&code=other"), 409, "already processed");
     }

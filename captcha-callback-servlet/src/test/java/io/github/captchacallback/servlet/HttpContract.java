@@ -160,6 +160,7 @@ public interface HttpContract {
     default void callbackWhenItWasClaimedThen409() {
         String issued = application().issue();
         application().assertAccepts(issued);
+        application().awaitClaims(issued, "Accepted", "Settled");
 
         assertRefused(application().get(genuine(issued)), 409, "already processed");
         assertThat(application().arrivals(reference(issued))).hasSize(1);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -97,16 +98,24 @@ class CallbackActuatorEndpoint {
         return shown;
     }
 
-    /** Replays one dead letter, or all that are on the list if no reference is given. */
+    /**
+     * Replays one dead letter, or all. All are replayed only if the operator says how many that are; otherwise the answer says
+     * it, and nothing is replayed.
+     */
     @WriteOperation
     @Nullable
-    Map<String, Object> replay(@Selector String endpoint, @Nullable String reference) {
+    Map<String, Object> replay(@Selector String endpoint, @Nullable String reference, @Nullable Long count) {
         DeadLetters dead = of(endpoint);
         if (dead == null) {
             return null;
         }
-        long replayed = reference == null ? dead.replayAll(letter -> true) : dead.replay(reference) ? 1 : 0;
-        return Map.of("replayed", replayed);
+        if (reference != null) {
+            return Map.of("replayed", dead.replay(reference) ? 1L : 0L);
+        }
+        long all = dead.count(letter -> true);
+        return count == null || count != all
+                ? Map.of("replayed", 0L, "count", all)
+                : Map.of("replayed", dead.replayAll(letter -> true));
     }
 
     /** Discards one dead letter; its reason is logged. */
@@ -114,7 +123,10 @@ class CallbackActuatorEndpoint {
     @Nullable
     Map<String, Object> discard(@Selector String endpoint, String reference, String reason) {
         DeadLetters dead = of(endpoint);
-        return dead == null ? null : Map.of("discarded", dead.discard(reference, reason) ? 1 : 0);
+        if (reason.isBlank()) {
+            throw new InvalidEndpointRequestException("A dead letter is discarded with a reason", "reason is blank");
+        }
+        return dead == null ? null : Map.of("discarded", dead.discard(reference, reason) ? 1L : 0L);
     }
 
     private @Nullable DeadLetters of(String endpoint) {

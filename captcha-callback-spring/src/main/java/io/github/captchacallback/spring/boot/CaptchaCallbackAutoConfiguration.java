@@ -35,7 +35,7 @@ import org.springframework.core.env.Environment;
         })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @Conditional(OnCallbackPropertyOrBean.class)
-@Import({GuardBySecurity.class, GuardByServletFilter.class})
+@Import({GuardBySecurity.class, GuardByServletFilter.class, JdbcStoreConfiguration.class})
 public class CaptchaCallbackAutoConfiguration {
 
     /** The name of the bean that the properties make, and by which operations see it. */

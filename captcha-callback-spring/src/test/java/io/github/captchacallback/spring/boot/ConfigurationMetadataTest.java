@@ -37,8 +37,8 @@ class ConfigurationMetadataTest {
     }
 
     @Test
-    void theFileIsJsonThatBootReads() throws IOException {
-        Map<String, Object> metadata = JsonParserFactory.getJsonParser().parseMap(Files.readString(FILE));
+    void fileThenIsJsonThatBootReads() {
+        Map<String, Object> metadata = JsonParserFactory.getJsonParser().parseMap(metadata());
         assertThat(metadata).containsOnlyKeys("groups", "properties", "hints");
         assertThat((List<?>) metadata.get("properties"))
                 .hasSize(CallbackSettings.schema().size() + 1)

@@ -2,6 +2,7 @@ package io.github.captchacallback.spring.boot;
 
 import static io.github.captchacallback.spring.test.MockCallback.forgedCallback;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.awaitility.Awaitility.await;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -303,22 +305,28 @@ class OperationsTest {
             assertThat(context.getBean(HealthIndicator.class).health().getDetails())
                     .containsEntry("captchaCallbacks.deadLetters", 1L);
 
-            assertThat(endpoint.replay("captchaCallbacks", "another")).containsEntry("replayed", 0L);
-            assertThat(endpoint.replay("captchaCallbacks", reference)).containsEntry("replayed", 1L);
+            assertThat(endpoint.replay("captchaCallbacks", "another", null)).containsEntry("replayed", 0L);
+            assertThat(endpoint.replay("captchaCallbacks", reference, null)).containsEntry("replayed", 1L);
             await().until(() -> context.getBean(CaptchaCallbacks.class)
                             .inboxDepth()
                             .orElseThrow()
                             .dead()
                     == 1);
-            assertThat(endpoint.replay("captchaCallbacks", null)).containsEntry("replayed", 1L);
+            assertThat(endpoint.replay("captchaCallbacks", null, null))
+                    .containsEntry("replayed", 0L)
+                    .containsEntry("count", 1L);
+            assertThat(endpoint.replay("captchaCallbacks", null, 2L)).containsEntry("replayed", 0L);
+            assertThat(endpoint.replay("captchaCallbacks", null, 1L)).containsEntry("replayed", 1L);
             await().until(() -> context.getBean(CaptchaCallbacks.class)
                             .inboxDepth()
                             .orElseThrow()
                             .dead()
                     == 1);
 
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> endpoint.discard("captchaCallbacks", reference, " "));
             assertThat(endpoint.discard("captchaCallbacks", reference, "refunded"))
-                    .containsEntry("discarded", 1);
+                    .containsEntry("discarded", 1L);
             assertThat(endpoint.deadLetters("captchaCallbacks", null))
                     .extractingByKey("deadLetters", LIST)
                     .isEmpty();
@@ -332,7 +340,7 @@ class OperationsTest {
         application.run(context -> {
             CallbackActuatorEndpoint endpoint = context.getBean(CallbackActuatorEndpoint.class);
             assertThat(endpoint.deadLetters("another", null)).isNull();
-            assertThat(endpoint.replay("another", null)).isNull();
+            assertThat(endpoint.replay("another", null, null)).isNull();
             assertThat(endpoint.discard("another", "a-reference", "a reason")).isNull();
         });
     }

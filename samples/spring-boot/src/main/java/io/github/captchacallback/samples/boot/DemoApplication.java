@@ -4,10 +4,14 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.samples.simulator.CaptchaSimulator;
 import io.github.captchacallback.samples.tasks.CaptchaService;
 import io.github.captchacallback.samples.tasks.DemoTasks;
+import java.net.URI;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplication.AbandonedRunException;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -16,7 +20,10 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** Starts the console and, in the same process, the simulated CAPTCHA service that it submits its tasks to. */
+/**
+ * Starts the console and, in the same process, the simulated CAPTCHA service that it submits its tasks to. Several nodes can share
+ * a store and one simulated service.
+ */
 @SpringBootApplication
 class DemoApplication {
 
@@ -26,22 +33,41 @@ class DemoApplication {
      * @param arguments any setting, as {@code --captcha.callback.…=…}
      */
     public static void main(String[] arguments) {
+        try {
+            run(arguments);
+        } catch (AbandonedRunException e) {
+            System.exit(1);
+        }
+    }
+
+    static void run(String... arguments) {
         SpringApplication application = new SpringApplication(DemoApplication.class);
-        application.addListeners(new DemoDefaults());
+        application.addListeners(new DemoDefaults(), new TakenPorts());
         ConfigurableApplicationContext context = application.run(arguments);
         int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
         LoggerFactory.getLogger(DemoApplication.class)
                 .info("Open http://localhost:{}/ and press Ctrl-C here to end the demo", port);
     }
 
+    /** Starts the simulated service, unless this node uses that of another. */
     @Bean
+    @ConditionalOnProperty(name = "demo.simulator.enabled", matchIfMissing = true)
     CaptchaSimulator captchaSimulator(@Value("${demo.simulator.port}") int port) {
         return CaptchaSimulator.start(port);
     }
 
     @Bean
-    DemoTasks demoTasks(CaptchaCallbacks callbacks, CaptchaSimulator simulator) {
-        return new DemoTasks(callbacks, new CaptchaService(simulator.baseUri()));
+    DemoTasks demoTasks(
+            CaptchaCallbacks callbacks,
+            ObjectProvider<CaptchaSimulator> simulator,
+            @Value("${demo.service-url:}") String serviceUrl) {
+        CaptchaSimulator own = simulator.getIfAvailable();
+        if (own == null && serviceUrl.isBlank()) {
+            throw new IllegalStateException(
+                    "demo.simulator.enabled=false, and demo.service-url is missing. Set it to the"
+                            + " simulator of another node, such as http://127.0.0.1:8090");
+        }
+        return new DemoTasks(callbacks, new CaptchaService(own == null ? URI.create(serviceUrl) : own.baseUri()));
     }
 
     /** The console has no users. The callback path is not its affair: the library guards it in a chain of its own. */

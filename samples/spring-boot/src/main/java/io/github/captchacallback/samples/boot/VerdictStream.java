@@ -2,7 +2,6 @@ package io.github.captchacallback.samples.boot;
 
 import io.github.captchacallback.CallbackEvent;
 import io.github.captchacallback.CallbackEventListener;
-import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -81,9 +82,10 @@ class VerdictStream implements CallbackEventListener {
         }
     }
 
-    @PreDestroy
-    void close() {
-        pages.forEach(SseEmitter::complete);
+    /** Ends the pages' requests first: the web server waits for every request that runs. */
+    @EventListener
+    void close(ContextClosedEvent event) {
         sender.shutdownNow();
+        pages.forEach(SseEmitter::complete);
     }
 }

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.captchacallback.samples.tasks.Demo.Expected;
 import io.github.captchacallback.settings.CallbackSettingsException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -62,6 +71,31 @@ class DemoStartTest {
     @Test
     void mainThenListensOnThisMachineAlone() {
         assertThat(RunningDemo.shared().property("server.address")).isEqualTo("127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server.port", "demo.simulator.port"})
+    void mainWhenAPortIsTakenThenOneLineSaysHowToChooseAnother(String key, CapturedOutput output) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+
+            assertThatThrownBy(() -> RunningDemo.startAsUsersDo(key + "=" + port))
+                    .isInstanceOf(SpringApplication.AbandonedRunException.class);
+
+            assertThat(output.getAll().strip().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("Port " + port + " is taken", "--" + key + "=" + (port + 1));
+        }
+    }
+
+    @Test
+    void closeWhenAPageIsOpenThenEndsWithoutWaitingForIt() {
+        RunningDemo demo = RunningDemo.start();
+        CompletableFuture<HttpResponse<InputStream>> page = demo.stream("/demo/events");
+        assertThat(page.join().statusCode()).isEqualTo(200);
+
+        assertThat(CompletableFuture.runAsync(demo::close)).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplicationRunListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Runs the demo by its own main method, on free ports. */
+/** Runs the demo as its main method does, on free ports. */
 final class RunningDemo extends Demo {
 
     private static @Nullable RunningDemo shared;
@@ -41,8 +41,9 @@ final class RunningDemo extends Demo {
     /** Starts a demo with these settings alone. */
     static RunningDemo startAsUsersDo(String... settings) {
         int port = freePort();
-        String[] arguments = Stream.concat(
-                        Stream.of("server.port=" + port, "demo.simulator.port=0"), Arrays.stream(settings))
+        Stream<String> ports = Stream.of("server.port=" + port, "demo.simulator.port=0")
+                .filter(setting -> Arrays.stream(settings).noneMatch(own -> own.startsWith(key(setting))));
+        String[] arguments = Stream.concat(ports, Arrays.stream(settings))
                 .map(setting -> "--" + setting)
                 .toArray(String[]::new);
         AtomicReference<@Nullable ConfigurableApplicationContext> started = new AtomicReference<>();
@@ -52,12 +53,16 @@ final class RunningDemo extends Demo {
                 started.set(context);
             }
         };
-        SpringApplication.withHook(application -> listener, () -> DemoApplication.main(arguments));
+        SpringApplication.withHook(application -> listener, () -> DemoApplication.run(arguments));
         ConfigurableApplicationContext context = started.get();
         if (context == null) {
             throw new AssertionError("main has started nothing");
         }
         return new RunningDemo(context, port);
+    }
+
+    private static String key(String setting) {
+        return setting.substring(0, setting.indexOf('=') + 1);
     }
 
     String property(String name) {

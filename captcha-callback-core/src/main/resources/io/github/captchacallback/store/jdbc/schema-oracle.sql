@@ -1,0 +1,39 @@
+-- The table of the callback store for Oracle Database 12.2 or later. It was written with care, and is not tested by this library.
+-- It is run once, by the migrations of your application or by hand. The store itself needs the rights
+-- to select, insert, update and delete, and none to create anything.
+--
+-- callback_key      the reference, compared byte by byte: a key in another case is another key
+-- task_id           the service's id of the task; null until it is known
+-- state             0 expected, 1 claimed, 2 released, 3 settled, 4 dead
+-- fingerprint       recognizes a callback that is sent again
+-- lease             the id of the last claim; null if there was none
+-- lease_until       when that claim ends, or when a kept answer is due
+-- remembered_until  until when the callback must be remembered
+-- expires_at        until when the row counts: later than that only while an answer is kept
+-- attempts          how many attempts to deliver the answer have begun
+-- accepted_at       when the answer was accepted; null if none is kept
+-- due_at            when the answer can be taken, the largest number if its delivery was given up;
+--                   null if none is kept, so that a claim without an answer changes no index
+-- reason            why the delivery was given up
+-- answer            the kept answer; erased when the callback is settled
+--
+-- All times are milliseconds since the epoch, by the clock of the database.
+
+create table captcha_callback (
+    callback_key     varchar2(128 char) collate binary not null primary key,
+    task_id          varchar2(128 char) collate binary,
+    state            number(5)          not null,
+    fingerprint      varchar2(64 char),
+    lease            number(19),
+    lease_until      number(19)         not null,
+    remembered_until number(19)         not null,
+    expires_at       number(19)         not null,
+    attempts         number(10)         not null,
+    accepted_at      number(19),
+    due_at           number(19),
+    reason           varchar2(200 char),
+    answer           clob
+);
+
+create index captcha_callback_expires_at on captcha_callback (expires_at);
+create index captcha_callback_due_at on captcha_callback (due_at, callback_key);
