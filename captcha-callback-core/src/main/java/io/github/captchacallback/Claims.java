@@ -60,7 +60,7 @@ final class Claims {
         CallbackInbox inbox = inbox(store, settings)
                 .orElseThrow(
                         () -> new IllegalStateException("The store keeps no answers, so none may be accepted here"));
-        String answer = KeptAnswer.write(callback);
+        String answer = new KeptAnswer(settings.path(), callback).write();
         Duration keep = settings.delivery().keep().plus(settings.replay().lease());
         ClaimRequest request = request(callback, lease);
         return open(

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class Inbox {
     private final InstantSource clock;
     private final Notifier notifier;
     private final Judge judge;
+    private final LogBudget foreign = new LogBudget(LOG, "callbacks of other endpoints", 1);
     private final LeaseIds leases = new LeaseIds(new SecureRandom());
 
     /** The lease of a taking whose result was lost: it is asked for again under the same one. */
@@ -80,21 +82,50 @@ public final class Inbox {
         List<Attempt> attempts = new ArrayList<>(due.size());
         for (DueAnswer answer : due) {
             try {
-                Callback callback = KeptAnswer.read(answer.answer());
-                attempts.add(new Attempt(this, callback, lease, answer.attempts(), answer.age(), start));
+                KeptAnswer kept = KeptAnswer.read(answer.answer());
+                if (kept.path().equals(settings.path())) {
+                    attempts.add(new Attempt(this, kept.callback(), lease, answer.attempts(), answer.age(), start));
+                } else {
+                    leave(answer, kept.path());
+                }
             } catch (IllegalArgumentException e) {
-                buryUnread(answer, "the answer was not handed over, because " + e.getMessage());
+                end(answer, () -> bury(answer, "the answer was not handed over, because " + e.getMessage()));
             }
         }
         return attempts;
     }
 
+    /** Leaves an answer to the endpoint that accepted it, unless that does not come for it. */
+    private void leave(DueAnswer answer, String path) {
+        if (foreign.allows(clock.instant())) {
+            LOG.warn(
+                    "The callback of reference {} is for the endpoint at {}, and was taken by the one at {}, because both use the same"
+                            + " store. Give each its own table, key prefix or store: until then each delays the other's callbacks",
+                    answer.key(),
+                    shown(path),
+                    settings.path());
+        }
+        boolean late = answer.age().compareTo(settings.delivery().within()) > 0;
+        end(
+                answer,
+                () -> late
+                        ? bury(
+                                answer,
+                                "no node has delivered it for the endpoint at " + path + ", whose store others share")
+                        : store.release(answer.key(), answer.lease()));
+    }
+
+    private boolean bury(DueAnswer answer, String reason) {
+        return bury(answer.key(), answer.lease(), answer.attempts(), reason);
+    }
+
     /** The others that were taken must be returned, so a failure is left to the next taking, after the lease. */
-    private void buryUnread(DueAnswer answer, String reason) {
+    private static void end(DueAnswer answer, BooleanSupplier ending) {
         try {
-            bury(answer.key(), answer.lease(), answer.attempts(), reason);
+            boolean ended = ending.getAsBoolean();
+            LOG.debug("The answer of reference {} was given back: {}", answer.key(), ended);
         } catch (RuntimeException e) {
-            LOG.debug("The unreadable answer of reference {} could not be buried", answer.key(), e);
+            LOG.debug("The answer of reference {} was not given back", answer.key(), e);
         }
     }
 
@@ -136,7 +167,9 @@ public final class Inbox {
         Duration keep = settings.delivery().keepDead();
         boolean dead = store.bury(reference, lease, shown(reason), keep);
         if (dead) {
-            notifier.tell(new CallbackEvent.Dead(clock.instant(), reference, attempts, keep, shown(reason)));
+            // The attempt that is counted and not made tells that the one before it did not end.
+            int made = Math.min(attempts, settings.delivery().attempts());
+            notifier.tell(new CallbackEvent.Dead(clock.instant(), reference, made, keep, shown(reason)));
         }
         return dead;
     }

@@ -5,24 +5,25 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * Writes a callback as the text that a store keeps, and reads it back. A line each has the version, the reference, the task
- * id, when the URL was issued, when the callback arrived, and the kind of its result; the rest is the result.
+ * Represents a callback as a store keeps it. A line each of its text has the version, the path of its endpoint, the reference,
+ * the task id, when the URL was issued, when the callback arrived, and the kind of its result; the rest is the result.
+ *
+ * @param path of the endpoint, whose handler must get the callback: another one would not find its reference
  */
-final class KeptAnswer {
+record KeptAnswer(String path, Callback callback) {
 
     private static final String VERSION = "1";
     private static final String SOLUTION = "solution";
     private static final String FAILURE = "failure";
-    private static final int PARTS = 7;
+    private static final int PARTS = 8;
 
-    private KeptAnswer() {}
-
-    static String write(Callback callback) {
+    String write() {
         Instant issuedAt = callback.issuedAt();
         TaskResult result = callback.result();
         return String.join(
                 "\n",
                 VERSION,
+                path,
                 callback.reference(),
                 callback.taskId(),
                 issuedAt == null ? "" : issuedAt.toString(),
@@ -34,22 +35,23 @@ final class KeptAnswer {
     }
 
     /**
-     * Reads a callback.
+     * Reads what {@link #write()} has written.
      *
      * @throws IllegalArgumentException if another version has written the text; the message has nothing of it
      */
-    static Callback read(String text) {
+    static KeptAnswer read(String text) {
         String[] parts = text.split("\n", PARTS);
         if (parts.length != PARTS || !parts[0].equals(VERSION)) {
             throw new IllegalArgumentException("it is in a format that this version of the library cannot read");
         }
         try {
-            return new Callback(
+            Callback callback = new Callback(
+                    parts[3],
+                    result(parts[6], parts[7]),
                     parts[2],
-                    result(parts[5], parts[6]),
-                    parts[1],
-                    parts[3].isEmpty() ? null : Instant.parse(parts[3]),
-                    Instant.parse(parts[4]));
+                    parts[4].isEmpty() ? null : Instant.parse(parts[4]),
+                    Instant.parse(parts[5]));
+            return new KeptAnswer(parts[1], callback);
         } catch (DateTimeException e) {
             // Its own message would quote the text.
             throw new IllegalArgumentException("one of its times cannot be read");

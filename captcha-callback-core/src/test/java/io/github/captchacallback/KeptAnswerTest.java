@@ -32,24 +32,30 @@ class KeptAnswerTest {
             })
     void readThenIsWhatWasWritten(String solution) {
         Callback callback = callback(new TaskResult.Solution(solution), Instant.ofEpochSecond(1_793_000_000L));
-        String text = KeptAnswer.write(callback);
-        assertThat(text).doesNotContain("\0");
-        assertThat(KeptAnswer.read(text)).isEqualTo(callback);
+        KeptAnswer kept = new KeptAnswer("/captcha/callback", callback);
+        assertThat(kept.write()).doesNotContain("\0");
+        assertThat(KeptAnswer.read(kept.write())).isEqualTo(kept);
     }
 
     @Test
     void readWhenTheTaskFailedOrNothingSaysWhenTheUrlWasIssuedThenIsWhatWasWritten() {
-        Callback callback = callback(new TaskResult.Failure("ERROR_CAPTCHA_UNSOLVABLE"), null);
-        assertThat(KeptAnswer.read(KeptAnswer.write(callback))).isEqualTo(callback);
+        KeptAnswer kept = new KeptAnswer("/x", callback(new TaskResult.Failure("ERROR_CAPTCHA_UNSOLVABLE"), null));
+        assertThat(KeptAnswer.read(kept.write())).isEqualTo(kept);
     }
 
     /** Stores of applications have it: a change needs another version, and this one must still be read. */
     @Test
     void readOfTheFirstVersionThenStaysPossible() {
         assertThat(KeptAnswer.read(
-                        "1\nref\n70\n2026-10-26T16:53:20Z\n2026-11-22T10:00:00.123456789Z\nsolution\na\\\\b"))
-                .isEqualTo(new Callback(
-                        "70", new TaskResult.Solution("a\\b"), "ref", Instant.ofEpochSecond(1_793_033_600L), RECEIVED));
+                        "1\n/x\nref\n70\n2026-10-26T16:53:20Z\n2026-11-22T10:00:00.123456789Z\nsolution\na\\\\b"))
+                .isEqualTo(new KeptAnswer(
+                        "/x",
+                        new Callback(
+                                "70",
+                                new TaskResult.Solution("a\\b"),
+                                "ref",
+                                Instant.ofEpochSecond(1_793_033_600L),
+                                RECEIVED)));
     }
 
     @ParameterizedTest
@@ -57,11 +63,11 @@ class KeptAnswerTest {
             strings = {
                 "",
                 "a-secret",
-                "2\nref\n70\n\n2026-11-22T10:00:00Z\nsolution\na-secret",
-                "1\nref\n70\n\n2026-11-22T10:00:00Z\nsolution",
-                "1\nref\n70\na-secret\n2026-11-22T10:00:00Z\nsolution\na-secret",
-                "1\nref\n70\n\n2026-11-22T10:00:00Z\nriddle\na-secret",
-                "1\nref\n70\n\n2026-11-22T10:00:00Z\nfailure\na-secret,\tnot a code"
+                "2\n/x\nref\n70\n\n2026-11-22T10:00:00Z\nsolution\na-secret",
+                "1\n/x\nref\n70\n\n2026-11-22T10:00:00Z\nsolution",
+                "1\n/x\nref\n70\na-secret\n2026-11-22T10:00:00Z\nsolution\na-secret",
+                "1\n/x\nref\n70\n\n2026-11-22T10:00:00Z\nriddle\na-secret",
+                "1\n/x\nref\n70\n\n2026-11-22T10:00:00Z\nfailure\na-secret,\tnot a code"
             })
     void readWhenAnotherVersionHasWrittenItThenRefusedWithoutQuotingIt(String text) {
         assertThatIllegalArgumentException()

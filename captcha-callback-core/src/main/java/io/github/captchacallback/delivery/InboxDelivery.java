@@ -193,7 +193,7 @@ final class InboxDelivery implements Delivery {
                 accepted += handOver(work) ? 1 : 0;
             } else {
                 works.add(work);
-                bury(work, "every process that made one of its attempts ended before the handler did");
+                bury(work, "the process of its last attempt ended or stalled before the handler ended");
             }
         }
         return accepted;
@@ -359,23 +359,25 @@ final class InboxDelivery implements Delivery {
 
     /** Ends an attempt in the store, and reports whether the store has answered. If not, a later round tries again. */
     private boolean end(Work work, BooleanSupplier ending) {
-        if (work.isLost()) {
+        // A round must not end what this thread is just ending: it would be told twice.
+        synchronized (work) {
+            if (!work.isLost() && works.contains(work)) {
+                work.endBy(ending);
+                try {
+                    if (!ending.getAsBoolean()) {
+                        LOG.info(
+                                "The callback of reference {} was taken by another node before its attempt here ended",
+                                work.reference());
+                    }
+                } catch (RuntimeException e) {
+                    trouble.failed(
+                            "the end of an attempt on the callback of reference " + work.reference() + " waits", e);
+                    return false;
+                }
+            }
             done(work);
             return true;
         }
-        work.endBy(ending);
-        try {
-            if (!ending.getAsBoolean()) {
-                LOG.info(
-                        "The callback of reference {} was taken by another node before its attempt here ended",
-                        work.reference());
-            }
-        } catch (RuntimeException e) {
-            trouble.failed("the end of an attempt on the callback of reference " + work.reference() + " waits", e);
-            return false;
-        }
-        done(work);
-        return true;
     }
 
     private void done(Work work) {

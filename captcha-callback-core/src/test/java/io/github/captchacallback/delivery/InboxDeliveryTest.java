@@ -299,8 +299,10 @@ class InboxDeliveryTest {
 
         assertThat(handled).isEmpty();
         assertThat(state(reference)).isEqualTo(DEAD);
-        assertThat(find(reference).reason()).contains("ended before the handler did");
-        assertThat(last.events(CallbackEvent.Dead.class)).hasSize(1);
+        assertThat(find(reference).reason()).contains("before the handler ended");
+        assertThat(last.events(CallbackEvent.Dead.class))
+                .extracting(CallbackEvent.Dead::attempts)
+                .containsExactly(6);
     }
 
     @Test
@@ -409,6 +411,43 @@ class InboxDeliveryTest {
         assertThat(node.events(CallbackEvent.Delivered.class))
                 .extracting(CallbackEvent.Delivered::attempts)
                 .containsExactly(2);
+    }
+
+    /** Its handler would not find the reference, take that for a repeat, and the answer would be settled. */
+    @Test
+    void takeDueWhenTwoEndpointsShareAStoreThenNeitherHandlesTheOthersCallbacks() {
+        Node shop = new Node(handled::add, waiting::add);
+        String reference = shop.receive();
+        List<Callback> handledElsewhere = new ArrayList<>();
+        Node other = new Node(
+                new SharedMapStore(data, clock),
+                handledElsewhere::add,
+                Runnable::run,
+                null,
+                Map.of("path", "/another/callback"));
+        pass(LEASE, other);
+        assertThat(state(reference)).isEqualTo(WAITING);
+
+        pass(Duration.ofSeconds(1), other, new Node(handled::add));
+
+        assertThat(handledElsewhere).isEmpty();
+        assertThat(handled).hasSize(1);
+        assertThat(state(reference)).isEqualTo(SETTLED);
+    }
+
+    @Test
+    void takeDueWhenNobodyComesForTheCallbackOfAnotherEndpointThenDead() {
+        String reference = new Node(handled::add, waiting::add).receive();
+        Node other = new Node(
+                new SharedMapStore(data, clock),
+                handled::add,
+                Runnable::run,
+                null,
+                Map.of("path", "/another/callback"));
+        pass(Duration.ofSeconds(601), other);
+        assertThat(state(reference)).isEqualTo(DEAD);
+        assertThat(find(reference).reason()).contains("/captcha/callback");
+        assertThat(handled).isEmpty();
     }
 
     // ---- a handler that fails
