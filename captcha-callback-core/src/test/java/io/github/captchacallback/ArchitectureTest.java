@@ -38,7 +38,7 @@ class ArchitectureTest {
                     CaptchaCallbacks.class.getProtectionDomain().getCodeSource().getLocation());
 
     @Test
-    void coreUsesTheJdkAndFourLibrariesAlone() {
+    void coreUsesTheJdkAndFiveLibrariesOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
@@ -50,7 +50,18 @@ class ArchitectureTest {
                         "com.github.benmanes.caffeine..",
                         "org.apache.commons.codec..",
                         "org.slf4j..",
-                        "org.jspecify.."))
+                        "org.jspecify..",
+                        "io.lettuce.."))
+                .check(CORE);
+    }
+
+    @Test
+    void lettuceIsUsedInTheRedisStoreOnly() {
+        noClasses()
+                .that(not(resideInAPackage(ROOT + ".store.redis")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lettuce..")
                 .check(CORE);
     }
 
@@ -77,6 +88,8 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".store")
                 .layer("jdbc")
                 .definedBy(ROOT + ".store.jdbc")
+                .layer("store.redis")
+                .definedBy(ROOT + ".store.redis")
                 .layer("provider")
                 .definedBy(ROOT + ".provider")
                 .layer("settings")
@@ -99,6 +112,8 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("store")
                 .mayNotAccessAnyLayer()
+                .whereLayer("store.redis")
+                .mayOnlyAccessLayers("store")
                 .whereLayer("provider")
                 .mayNotAccessAnyLayer()
                 .whereLayer("settings")

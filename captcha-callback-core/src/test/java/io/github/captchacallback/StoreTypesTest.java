@@ -161,7 +161,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("mongo", name(OwnProvider.class), name(UnavailableProvider.class)))
                 .withMessage(
-                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, jdbc, own,"
+                        "captcha.callback.store.type = 'mongo': there is no such store. Write one of caffeine, jdbc, own, redis,"
                                 + " unavailable, add the jar whose CallbackStoreProvider has this type, or hand a CallbackStore of your own"
                                 + " to the builder.");
     }
@@ -174,7 +174,7 @@ class StoreTypesTest {
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("missing", "com.example.Missing", name(OwnProvider.class)))
                 .withMessageContaining("com.example.Missing")
-                .withMessageContaining("caffeine, jdbc, own");
+                .withMessageContaining("caffeine, jdbc, own, redis");
     }
 
     /** Who keeps references in memory must not notice what is wrong with another store. */

@@ -19,7 +19,8 @@ final class Schema {
                     ReplaySettings.GROUP,
                     DeliverySettings.GROUP,
                     StoreSettings.GROUP,
-                    JdbcStoreSettings.GROUP)
+                    JdbcStoreSettings.GROUP,
+                    RedisStoreSettings.GROUP)
             .<Setting<?>>flatMap(group -> group.settings().stream())
             .toList();
 

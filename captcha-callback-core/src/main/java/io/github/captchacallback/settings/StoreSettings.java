@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  * @param capacity the most references that are remembered at once
  * @param timeout how long one step of a shared store may take, with all its attempts
  * @param jdbc which database it is, if that is the type
+ * @param redis where the Redis is, if that is the type
  */
-public record StoreSettings(String type, long capacity, Duration timeout, JdbcStoreSettings jdbc) {
+public record StoreSettings(
+        String type, long capacity, Duration timeout, JdbcStoreSettings jdbc, RedisStoreSettings redis) {
 
     static final SettingGroup<StoreSettings> GROUP = new SettingGroup<>(CallbackSettings::store);
 
@@ -20,10 +22,11 @@ public record StoreSettings(String type, long capacity, Duration timeout, JdbcSt
 
     static final Setting<String> TYPE = GROUP.declare(
             "store.type",
-            SettingType.text("`caffeine`, `jdbc`, or the type of a provider", StoreSettings::type)
-                    .suggesting(CAFFEINE, "jdbc"),
+            SettingType.text("`caffeine`, `jdbc`, `redis`, or the type of a provider", StoreSettings::type)
+                    .suggesting(CAFFEINE, "jdbc", "redis"),
             CAFFEINE,
-            "Where references are remembered: in this process's memory, in a database, or in a store that a provider opens.",
+            "Where references are remembered: in this process's memory, in a database, in a Redis, or in a store that a provider"
+                    + " opens.",
             StoreSettings::type);
 
     static final Setting<Long> CAPACITY = GROUP.declare(
@@ -42,14 +45,18 @@ public record StoreSettings(String type, long capacity, Duration timeout, JdbcSt
 
     static StoreSettings read(SettingsReader settings) {
         return new StoreSettings(
-                settings.get(TYPE), settings.get(CAPACITY), settings.get(TIMEOUT), JdbcStoreSettings.read(settings));
+                settings.get(TYPE),
+                settings.get(CAPACITY),
+                settings.get(TIMEOUT),
+                JdbcStoreSettings.read(settings),
+                RedisStoreSettings.read(settings));
     }
 
     private static String type(SettingText text) {
         if (!TYPE_PATTERN.matcher(text.text()).matches()) {
             throw text.refused(
                     "a type has lower-case letters, digits and '-'",
-                    "Write caffeine, jdbc, or the type of a CallbackStoreProvider");
+                    "Write caffeine, jdbc, redis, or the type of a CallbackStoreProvider");
         }
         return text.text();
     }

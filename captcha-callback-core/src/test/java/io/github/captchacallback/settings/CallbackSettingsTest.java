@@ -90,6 +90,8 @@ class CallbackSettingsTest {
     void policyWhenOneIsSwitchedOffThenShowsOnlyThatAsOff(String key) {
         Map<String, String> values = with("signature.scheme", "task-id");
         values.put(key, "false");
+        // This one protects nothing.
+        values.put("store.redis.cluster", "true");
 
         assertThat(CallbackSettings.from(values).policy().entrySet())
                 .filteredOn(entry -> entry.getValue().equals(false))

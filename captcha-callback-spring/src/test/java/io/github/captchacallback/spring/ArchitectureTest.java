@@ -32,11 +32,13 @@ class ArchitectureTest {
                         BASE + ".provider",
                         BASE + ".settings",
                         BASE + ".store",
+                        BASE + ".store.redis",
                         BASE + ".servlet",
                         BASE + ".spring..",
                         "org.springframework..",
                         "jakarta.servlet..",
                         "io.micrometer..",
+                        "io.lettuce..",
                         "org.jspecify.annotations",
                         "org.slf4j",
                         "java..")

@@ -27,6 +27,9 @@ final class CallbackSecrets {
     /** The setting in all spellings that Boot allows: dots, dashes, underscores and brackets apart. */
     private static final String PLAIN_KEYS = "captchacallbacksignaturekeys";
 
+    /** It may contain a password. */
+    private static final String PLAIN_REDIS_URI = "captchacallbackstoreredisuri";
+
     private final List<Secret> secrets = new ArrayList<>();
 
     /** Values that are no usable secret, or not yet: they may become one by a small correction. */
@@ -75,6 +78,7 @@ final class CallbackSecrets {
     boolean isAmong(String key, @Nullable Object value) {
         String plain = plain(key);
         return plain.startsWith(PLAIN_KEYS)
+                || plain.equals(PLAIN_REDIS_URI)
                 || plainVariables.contains(plain)
                 || (value != null && isShownBy(value.toString()));
     }

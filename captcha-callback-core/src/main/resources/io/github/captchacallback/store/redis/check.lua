@@ -1,0 +1,16 @@
+-- KEYS: two keys that nothing else uses. Uses each command of the other steps, so that a missing right stops the start.
+redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('TIME')
+redis.call('SET', KEYS[1], '', 'PX', 1000)
+redis.call('GET', KEYS[1])
+redis.call('DEL', KEYS[1])
+redis.call('ZADD', KEYS[1], 1, 'check')
+redis.call('ZRANGEBYSCORE', KEYS[1], 0, 1)
+redis.call('ZCOUNT', KEYS[1], 0, 1)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, 0)
+redis.call('ZREM', KEYS[1], 'check')
+redis.call('SADD', KEYS[2], 'check')
+redis.call('SMEMBERS', KEYS[2])
+redis.call('PEXPIRE', KEYS[2], 1000)
+redis.call('DEL', KEYS[2])
+return { 1 }

@@ -1,0 +1,12 @@
+package io.github.captchacallback.store.redis;
+
+import io.github.captchacallback.store.CallbackStoreContract;
+import io.github.captchacallback.store.StoreFixture;
+
+class RedisStoreIT extends CallbackStoreContract {
+
+    @Override
+    protected StoreFixture createFixture() {
+        return RedisFixture.of(RedisServer.shared());
+    }
+}
