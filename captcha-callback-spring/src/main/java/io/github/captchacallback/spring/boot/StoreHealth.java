@@ -35,8 +35,9 @@ record StoreHealth(Status status, Map<String, Object> details) {
                 details.put(endpoint.getKey(), occupancy.map(StoreHealth::show).orElse("reached"));
                 List<String> warnings = endpoint.getValue().storeWarnings();
                 if (!warnings.isEmpty()) {
-                    details.put(endpoint.getKey(), Map.of("warnings", warnings));
+                    details.put(endpoint.getKey() + ".warnings", warnings);
                 }
+                showDead(endpoint.getKey(), endpoint.getValue(), details);
                 status = occupancy.filter(Occupancy::full).isPresent() ? Status.FULL : Status.UP;
             } catch (CallbackStoreFullException e) {
                 details.put(endpoint.getKey(), "full");
@@ -49,6 +50,14 @@ record StoreHealth(Status status, Map<String, Object> details) {
             worst = status.compareTo(worst) > 0 ? status : worst;
         }
         return new StoreHealth(worst, details);
+    }
+
+    /** A dead letter needs somebody, and does not make the application unfit for requests. */
+    private static void showDead(String endpoint, CaptchaCallbacks callbacks, Map<String, Object> details) {
+        callbacks
+                .inboxDepth()
+                .filter(depth -> depth.dead() > 0)
+                .ifPresent(depth -> details.put(endpoint + ".deadLetters", depth.dead()));
     }
 
     static Object show(Occupancy occupancy) {
