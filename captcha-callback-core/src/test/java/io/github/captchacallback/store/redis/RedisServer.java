@@ -185,7 +185,16 @@ public final class RedisServer implements AutoCloseable {
 
     /** Asks the server something over a connection of its own. */
     public <T> T ask(Function<RedisCommands<String, String>, T> question) {
-        try (RedisClient client = RedisClient.create(uri());
+        return ask(uri(), question);
+    }
+
+    /** Asks a server that wants a password. */
+    public <T> T ask(String password, Function<RedisCommands<String, String>, T> question) {
+        return ask(RedisURI.create("redis://:" + password + "@127.0.0.1:" + port), question);
+    }
+
+    private static <T> T ask(RedisURI uri, Function<RedisCommands<String, String>, T> question) {
+        try (RedisClient client = RedisClient.create(uri);
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             return question.apply(connection.sync());
         }

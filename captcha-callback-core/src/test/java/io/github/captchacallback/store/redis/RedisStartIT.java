@@ -54,11 +54,12 @@ class RedisStartIT {
     }
 
     @Test
-    void openWhenPasswordIsWrongThenSaysSoAndDoesNotShowIt() throws IOException {
+    void openWhenPasswordIsWrongThenSaysWhatToCheckAndDoesNotShowIt() throws IOException {
         RedisServer server = RedisServer.shared();
         assertThatExceptionOfType(CallbackStoreException.class)
                 .isThrownBy(() -> builder(uriOfUser(server)).open())
-                .withMessageContaining("WRONGPASS")
+                .withMessageContaining("could not be reached")
+                .withMessageContaining("correct its address, user, password and TLS")
                 .withMessageNotContaining(PASSWORD);
     }
 
