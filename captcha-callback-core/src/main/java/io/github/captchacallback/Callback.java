@@ -3,6 +3,7 @@ package io.github.captchacallback;
 import io.github.captchacallback.provider.TaskResult;
 import java.io.Serial;
 import java.io.Serializable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,6 +61,18 @@ public record Callback(
     /** Returns the service's error code, such as {@code ERROR_CAPTCHA_UNSOLVABLE}, if the task failed. */
     public Optional<String> error() {
         return result instanceof TaskResult.Failure failure ? Optional.of(failure.errorCode()) : Optional.empty();
+    }
+
+    /**
+     * Returns how old the callback is. Solutions expire, a reCAPTCHA token after about two minutes, so a handler that was tried
+     * again can see whether the work is still worth its while.
+     *
+     * @param now the time
+     * @return zero or more, also if the clocks of two nodes differ
+     */
+    public Duration age(Instant now) {
+        Duration age = Duration.between(receivedAt, now);
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     /** Returns everything except a solution, of which only the length is shown. */

@@ -106,6 +106,55 @@ public sealed interface CallbackEvent {
     record Released(Instant at, String reference, @Nullable String reason) implements CallbackEvent {}
 
     /**
+     * Reports that a handler has taken a kept answer, which is erased now.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     * @param attempts how many attempts that took; at least 1
+     */
+    record Delivered(Instant at, String reference, int attempts) implements CallbackEvent {}
+
+    /**
+     * Reports that an attempt to deliver a kept answer failed, and is repeated.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     * @param attempts how many attempts have failed; at least 1
+     * @param after how long until the next attempt
+     * @param reason why, without anything of the answer
+     */
+    record RetryScheduled(Instant at, String reference, int attempts, Duration after, String reason)
+            implements CallbackEvent {}
+
+    /**
+     * Reports that the delivery of a kept answer was given up: it is a dead letter now, for an operator to replay or discard.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     * @param attempts how many attempts were made
+     * @param kept how long it is kept from now on
+     * @param reason why, without anything of the answer
+     */
+    record Dead(Instant at, String reference, int attempts, Duration kept, String reason) implements CallbackEvent {}
+
+    /**
+     * Reports that an operator has a dead letter delivered again.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     */
+    record Replayed(Instant at, String reference) implements CallbackEvent {}
+
+    /**
+     * Reports that an operator has discarded a dead letter. Its answer is erased.
+     *
+     * @param at when
+     * @param reference the callback's reference
+     * @param reason what the operator gave as reason, escaped and cut
+     */
+    record Discarded(Instant at, String reference, String reason) implements CallbackEvent {}
+
+    /**
      * Reports that a submission failed without saying whether the service has taken the task. Its callback stays expected,
      * because the task may exist and be paid for.
      *

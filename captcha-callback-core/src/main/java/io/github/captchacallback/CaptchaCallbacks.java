@@ -5,10 +5,14 @@ import io.github.captchacallback.http.CallbackRequest;
 import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.protocol.Verification;
 import io.github.captchacallback.settings.CallbackSettings;
+import io.github.captchacallback.store.CallbackInbox;
 import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.InboxDepth;
 import io.github.captchacallback.store.Occupancy;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Issues signed callback URLs, and judges the callbacks that arrive at them: the one object that an application needs.
@@ -27,6 +31,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private final Verification verification;
     private final Issuer issuer;
     private final Judge judge;
+    private final Optional<Inbox> inbox;
 
     CaptchaCallbacks(CaptchaCallbacksBuilder.Parts parts) {
         this.parts = parts;
@@ -36,6 +41,8 @@ public final class CaptchaCallbacks implements AutoCloseable {
         UnclearClaims unclear = new UnclearClaims(parts.store(), parts.background(), parts.clock());
         Claims claims = new Claims(parts.store(), settings, parts.clock(), parts.notifier(), unclear);
         judge = new Judge(settings, verification, claims, parts.notifier(), parts.clock());
+        inbox = Claims.inbox(parts.store(), settings)
+                .map(store -> new Inbox(store, settings, parts.clock(), parts.notifier(), judge));
     }
 
     /** Returns a builder without any setting. */
@@ -168,8 +175,49 @@ public final class CaptchaCallbacks implements AutoCloseable {
      * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
      */
     public Optional<Occupancy> occupancy() {
+        return asked(() -> parts.store().occupancy());
+    }
+
+    private static <T> T asked(Supplier<T> question) {
         try {
-            return parts.store().occupancy();
+            return question.get();
+        } catch (CallbackStoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CallbackStoreException("The store failed", e);
+        }
+    }
+
+    /** Returns the answers that the store keeps; empty if it keeps none, or {@code replay.enabled} is off. */
+    public Optional<Inbox> inbox() {
+        return inbox;
+    }
+
+    /** Returns the answers whose delivery was given up; empty if there is no {@link #inbox()}. */
+    public Optional<DeadLetters> deadLetters() {
+        return Claims.inbox(parts.store(), settings())
+                .map(store -> new DeadLetters(store, settings(), clock(), parts.notifier()));
+    }
+
+    /**
+     * Returns how many answers the store keeps, for those who watch it.
+     *
+     * @return empty if the store keeps none, or cannot tell
+     * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
+     */
+    public Optional<InboxDepth> inboxDepth() {
+        return asked(() -> Claims.inbox(parts.store(), settings()).flatMap(CallbackInbox::depth));
+    }
+
+    /**
+     * Says what is wrong with an available store, for those who watch it.
+     *
+     * @return sentences without a secret; empty if nothing is wrong
+     * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
+     */
+    public List<String> storeWarnings() {
+        try {
+            return parts.store().warnings();
         } catch (CallbackStoreException e) {
             throw e;
         } catch (RuntimeException e) {

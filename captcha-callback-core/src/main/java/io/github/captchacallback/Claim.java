@@ -136,6 +136,10 @@ public final class Claim {
         }
     }
 
+    long lease() {
+        return lease;
+    }
+
     /** Returns the reference only. */
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.settings.CallbackSettings;
 import io.github.captchacallback.settings.ReplaySettings;
 import io.github.captchacallback.store.Binding;
+import io.github.captchacallback.store.CallbackInbox;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CallbackStoreFullException;
 import io.github.captchacallback.store.ClaimOutcome;
@@ -13,6 +14,8 @@ import io.github.captchacallback.store.Renewal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +49,40 @@ final class Claims {
      * store.timeout} is not asked again: no caller waits longer than that.
      */
     ClaimOutcome open(Callback callback, long lease) {
+        return open(callback, lease, () -> openOnce(callback, lease));
+    }
+
+    /**
+     * Claims a callback, and keeps its answer in the same step, as {@link #open} claims it.
+     *
+     * @throws IllegalStateException if this store keeps no answers, see {@link #inbox}
+     */
+    ClaimOutcome openAndKeep(Callback callback, long lease) {
+        CallbackInbox inbox = inbox(store, settings)
+                .orElseThrow(
+                        () -> new IllegalStateException("The store keeps no answers, so none may be accepted here"));
+        String answer = new KeptAnswer(settings.path(), callback).write();
+        Duration keep = settings.delivery().keep().plus(settings.replay().lease());
+        ClaimRequest request = request(callback, lease);
+        return open(
+                callback,
+                lease,
+                () -> settings.pending().enabled()
+                        ? inbox.accept(request, answer, keep)
+                        : inbox.acceptUnseen(request, answer, keep));
+    }
+
+    /** Returns the store if it keeps answers. Without one-time use there is no claim to keep an answer with. */
+    static Optional<CallbackInbox> inbox(CallbackStore store, CallbackSettings settings) {
+        return store instanceof CallbackInbox inbox && settings.replay().enabled()
+                ? Optional.of(inbox)
+                : Optional.empty();
+    }
+
+    private ClaimOutcome open(Callback callback, long lease, Supplier<ClaimOutcome> step) {
         Instant start = clock.instant();
         try {
-            return openOnce(callback, lease);
+            return step.get();
         } catch (CallbackStoreFullException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -56,13 +90,13 @@ final class Claims {
             if (taken.multipliedBy(2).compareTo(settings.store().timeout()) >= 0) {
                 throw givenUp(callback, lease, e);
             }
-            return openAgain(callback, lease);
+            return openAgain(callback, lease, step);
         }
     }
 
-    private ClaimOutcome openAgain(Callback callback, long lease) {
+    private ClaimOutcome openAgain(Callback callback, long lease, Supplier<ClaimOutcome> step) {
         try {
-            return openOnce(callback, lease);
+            return step.get();
         } catch (RuntimeException e) {
             throw givenUp(callback, lease, e);
         }
@@ -78,16 +112,20 @@ final class Claims {
 
     private ClaimOutcome openOnce(Callback callback, long lease) {
         if (oneTime()) {
-            Instant issuedAt = callback.issuedAt();
-            Duration keep = issuedAt == null
-                    ? freshness.window()
-                    : Duration.between(callback.receivedAt(), freshness.forgottenAt(issuedAt));
-            ClaimRequest request = request(callback, lease, keep);
+            ClaimRequest request = request(callback, lease);
             return settings.pending().enabled() ? store.claim(request) : store.claimUnseen(request);
         }
         boolean expected =
                 !settings.pending().enabled() || store.bind(callback.reference(), callback.taskId()) == Binding.BOUND;
         return expected ? new ClaimOutcome.Claimed() : new ClaimOutcome.Unknown();
+    }
+
+    private ClaimRequest request(Callback callback, long lease) {
+        Instant issuedAt = callback.issuedAt();
+        Duration keep = issuedAt == null
+                ? freshness.window()
+                : Duration.between(callback.receivedAt(), freshness.forgottenAt(issuedAt));
+        return request(callback, lease, keep);
     }
 
     private ClaimRequest request(Callback callback, long lease, Duration keep) {

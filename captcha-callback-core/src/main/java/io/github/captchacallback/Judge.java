@@ -37,14 +37,23 @@ final class Judge {
     }
 
     Verdict judge(CallbackRequest request) {
+        return judge(request, false);
+    }
+
+    /** Judges a request, and keeps the answer in the step that claims it. */
+    Verdict judgeAndKeep(CallbackRequest request) {
+        return judge(request, true);
+    }
+
+    private Verdict judge(CallbackRequest request, boolean keep) {
         long started = notifier.start();
         Judgement judgement = verification.judge(request);
         return judgement instanceof Judgement.Genuine genuine
-                ? claim(genuine, started)
+                ? claim(genuine, keep, started)
                 : refuse((Judgement.Failed) judgement, started);
     }
 
-    private Verdict claim(Judgement.Genuine genuine, long started) {
+    private Verdict claim(Judgement.Genuine genuine, boolean keep, long started) {
         Callback callback = new Callback(
                 genuine.taskId(),
                 genuine.result(),
@@ -54,7 +63,7 @@ final class Judge {
         long lease = leases.next();
         ClaimOutcome outcome;
         try {
-            outcome = claims.open(callback, lease);
+            outcome = keep ? claims.openAndKeep(callback, lease) : claims.open(callback, lease);
         } catch (RuntimeException e) {
             // A store of the application's own may throw what its driver throws, and is unavailable all the same.
             String reason = e instanceof CallbackStoreException ? String.valueOf(e.getMessage()) : e.toString();

@@ -15,6 +15,8 @@ final class LoggingListener implements CallbackEventListener {
     private final LogBudget verified = new LogBudget(LOG, "refusals of verified callbacks", LINES_PER_INTERVAL);
     private final LogBudget failures = new LogBudget(LOG, "failures of the store", LINES_PER_INTERVAL);
 
+    private final LogBudget dead = new LogBudget(LOG, "dead letters", LINES_PER_INTERVAL);
+
     @Override
     public void on(CallbackEvent event) {
         if (event instanceof CallbackEvent.Refused refused) {
@@ -34,10 +36,28 @@ final class LoggingListener implements CallbackEventListener {
                             + " expected. If the service refused the task, throw a TaskRefusedException",
                     unclear.reference(),
                     unclear.failure());
+        } else if (event instanceof CallbackEvent.Dead letter) {
+            logDead(letter);
+        } else if (event instanceof CallbackEvent.Replayed replayed) {
+            LOG.info("The dead letter of reference {} is delivered again", replayed.reference());
+        } else if (event instanceof CallbackEvent.Discarded discarded) {
+            LOG.warn("The dead letter of reference {} was discarded: {}", discarded.reference(), discarded.reason());
         } else if (event instanceof CallbackEvent.AllowFileKept kept) {
             LOG.warn("The allow file cannot be used, and the old list stays in force: {}", kept.reason());
         } else if (event instanceof CallbackEvent.AllowFileReloaded reloaded) {
             LOG.info("The allow file has changed: {} entries are in force", reloaded.entries());
+        }
+    }
+
+    private void logDead(CallbackEvent.Dead letter) {
+        if (dead.allows(letter.at())) {
+            LOG.warn(
+                    "The callback of reference {} was not delivered after {} attempts, and is a dead letter: {}. Correct the"
+                            + " cause, then replay it, or discard it with a reason. Its answer is kept for {} hours",
+                    letter.reference(),
+                    letter.attempts(),
+                    letter.reason(),
+                    letter.kept().toHours());
         }
     }
 

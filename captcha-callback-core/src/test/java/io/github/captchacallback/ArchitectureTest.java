@@ -132,7 +132,7 @@ class ArchitectureTest {
                 .whereLayer("delivery")
                 .mayOnlyAccessLayers("http", "provider", "root", "settings", "store")
                 .whereLayer("cli")
-                .mayOnlyAccessLayers("http", "protocol", "provider", "settings", "signature", "source")
+                .mayOnlyAccessLayers("http", "protocol", "provider", "root", "settings", "signature", "source", "store")
                 .check(CORE);
     }
 

@@ -25,8 +25,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes keys, mints callback URLs and judges them, on an operator's command line. It uses nothing but the JDK and what the
- * core's own jar holds, since that jar is run alone.
+ * Makes keys, mints callback URLs and judges them, and works on dead letters, on an operator's command line. All but the last
+ * uses nothing but the JDK and what the core's own jar contains, since that jar is run alone.
  */
 public final class CommandLine {
 
@@ -41,10 +41,14 @@ public final class CommandLine {
               sign [--settings FILE] [TASK-ID] mints a callback URL; the id is for signature.scheme=task-id
               verify [--settings FILE] URL     says in a word whether a callback URL is good; exits with 0 or 1
               explain [--settings FILE] URL    says why: which check, which key, how old
+              dead list [--settings FILE]      lists the dead letters of a shared store, without their answers
+              dead replay [--settings FILE] REFERENCE          has one delivered again
+              dead discard [--settings FILE] REFERENCE REASON  erases one; the reason is printed
 
             Settings are read from the file, over them from system properties (-Dcaptcha.callback.…, before -jar), and over
             those from environment variables (CAPTCHA_CALLBACK_…). Quote URLs, since they hold '&' and '?'. No secret is
-            printed but by keygen.
+            printed but by keygen. For 'dead', put the store's driver and this jar's libraries on the class path (-cp), and name
+            the class io.github.captchacallback.cli.CommandLine instead of -jar.
             """;
 
     private final PrintStream out;
@@ -79,6 +83,7 @@ public final class CommandLine {
             return switch (command) {
                 case "keygen" -> words.size() > 1 ? usage() : keygen(words.isEmpty() ? month() : words.get(0));
                 case "sign" -> sign(words);
+                case "dead" -> dead(words);
                 case "verify", "explain" -> inspect(words, command.equals("explain"));
                 default -> usage();
             };
@@ -147,6 +152,19 @@ public final class CommandLine {
         return inspection.refusal() == null ? ACCEPTED : REFUSED;
     }
 
+    private int dead(List<String> words) {
+        String action = words.isEmpty() ? "" : words.remove(0);
+        SettingValues values = values(words);
+        int operands =
+                switch (action) {
+                    case "list" -> 0;
+                    case "replay" -> 1;
+                    case "discard" -> 2;
+                    default -> -1;
+                };
+        return words.size() == operands ? new DeadLetterCommand(out, err, clock).run(values, words) : usage();
+    }
+
     private static String verdict(@Nullable Refusal refusal, boolean explain) {
         if (!explain) {
             return refusal == null ? "valid" : refusal.error();
@@ -156,13 +174,17 @@ public final class CommandLine {
                 : "Refused with " + refusal.status() + ", " + refusal.error() + ": " + refusal.reason() + ".";
     }
 
-    /** Takes the option for settings out of the words, and reads them. */
     private CallbackSettings settings(List<String> words) {
+        return CallbackSettings.from(values(words));
+    }
+
+    /** Takes the option for settings out of the words, and finds their values. */
+    private SettingValues values(List<String> words) {
         SettingValues values = SettingValues.none();
         if (words.size() > 1 && words.get(0).equals("--settings")) {
             words.remove(0);
             values = SettingValues.ofFile(Path.of(words.remove(0)));
         }
-        return CallbackSettings.from(values.overriddenBy(system, environment));
+        return values.overriddenBy(system, environment);
     }
 }

@@ -4,31 +4,29 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.Claim;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.http.CallbackAnswer;
+import io.github.captchacallback.http.CallbackRequest;
 import io.github.captchacallback.http.Refusal;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands accepted callbacks to a {@link CallbackHandler} on other threads, so that the service has its answer at once.
+ * Hands accepted callbacks to a {@link CallbackHandler} on other threads, so that the service has its answer at once. This is
+ * for stores that keep no answers: a crash loses what waits and what runs.
  *
  * <p>The claim is settled when the handler returns and released when it throws. A callback whose turn comes after another
  * has claimed it is left to that one. Closing waits for what was taken on. Safe for use by several threads.
  */
-final class BackgroundDelivery implements AutoCloseable {
+final class BackgroundDelivery implements Delivery {
 
     static final int QUEUE_CAPACITY = 1_000;
 
-    private static final int THREADS = 4;
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
     private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
 
@@ -44,7 +42,7 @@ final class BackgroundDelivery implements AutoCloseable {
     BackgroundDelivery(CaptchaCallbacks callbacks, CallbackHandler handler) {
         this.callbacks = callbacks;
         this.handler = handler;
-        this.ownExecutor = boundedExecutor();
+        this.ownExecutor = HandlerThreads.bounded(QUEUE_CAPACITY);
         this.executor = ownExecutor;
     }
 
@@ -61,8 +59,26 @@ final class BackgroundDelivery implements AutoCloseable {
         this.executor = executor;
     }
 
-    /** Takes on an accepted callback, and returns what to answer: 200, or 503 where the queue is full. */
-    CallbackAnswer deliver(Verdict.Accepted accepted) {
+    @Override
+    public Verdict judge(CallbackRequest request) {
+        return callbacks.verify(request);
+    }
+
+    /** Does nothing: nothing is kept that could be due. */
+    @Override
+    public void start() {}
+
+    @Override
+    public String description() {
+        return "a handler takes them, and a crash loses those that wait for it, because "
+                + (callbacks.settings().replay().enabled()
+                        ? "the store keeps no answers: use one that is a CallbackInbox"
+                        : "replay.enabled is off");
+    }
+
+    /** Takes on an accepted callback, and returns what to answer: 200, or 503 if the queue is full. */
+    @Override
+    public CallbackAnswer deliver(Verdict.Accepted accepted) {
         open.acquireUninterruptibly();
         try {
             executor.execute(() -> {
@@ -131,23 +147,6 @@ final class BackgroundDelivery implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("A claim could not be given back, and ends with its lease: {}", e.toString());
         }
-    }
-
-    private static ExecutorService boundedExecutor() {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                DRAIN_TIMEOUT.toSeconds(),
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(QUEUE_CAPACITY),
-                task -> {
-                    Thread thread = new Thread(task, "captcha-callback-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     /**

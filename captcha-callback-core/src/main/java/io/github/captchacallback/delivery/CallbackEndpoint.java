@@ -1,9 +1,11 @@
 package io.github.captchacallback.delivery;
 
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.Inbox;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.http.CallbackRequest;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +23,16 @@ public final class CallbackEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaptchaCallbacks.LOGGER);
     private static final Step PASS_BY = new Step.PassBy();
 
+    /** What waits here is renewed, so it is short; what does not fit is kept in the store. */
+    private static final int INBOX_QUEUE = 100;
+
     private final CaptchaCallbacks callbacks;
     private final AtomicBoolean announced = new AtomicBoolean();
 
     /** Takes genuine callbacks; null if the application has an endpoint of its own. */
-    private final @Nullable BackgroundDelivery delivery;
+    private final @Nullable Delivery delivery;
 
-    private CallbackEndpoint(CaptchaCallbacks callbacks, @Nullable BackgroundDelivery delivery) {
+    private CallbackEndpoint(CaptchaCallbacks callbacks, @Nullable Delivery delivery) {
         this.callbacks = callbacks;
         this.delivery = delivery;
     }
@@ -37,20 +42,42 @@ public final class CallbackEndpoint implements AutoCloseable {
         return new CallbackEndpoint(callbacks, null);
     }
 
-    /** Returns an endpoint whose callbacks a handler takes, on up to four threads of its own with a bounded queue. */
+    /**
+     * Returns an endpoint whose callbacks a handler takes, on up to four threads of its own with a bounded queue.
+     *
+     * <p>If the store is a {@link io.github.captchacallback.store.CallbackInbox} and {@code replay.enabled} is on, the answer is
+     * kept before the service is answered with 200, and the handler is tried again until it succeeds or {@code delivery.*}
+     * gives up. Otherwise a callback waits in memory, and a full queue is answered with 503.
+     */
     public static CallbackEndpoint of(CaptchaCallbacks callbacks, CallbackHandler handler) {
-        return new CallbackEndpoint(callbacks, new BackgroundDelivery(callbacks, handler));
+        return new CallbackEndpoint(
+                callbacks,
+                callbacks
+                        .inbox()
+                        .map(inbox -> inboxDelivery(callbacks, inbox, handler, HandlerThreads.bounded(INBOX_QUEUE)))
+                        .orElseGet(() -> new BackgroundDelivery(callbacks, handler)));
+    }
+
+    private static Delivery inboxDelivery(
+            CaptchaCallbacks callbacks, Inbox inbox, CallbackHandler handler, ExecutorService own) {
+        return new InboxDelivery(callbacks, inbox, handler, own, own, Math::random);
     }
 
     /**
      * Returns an endpoint whose callbacks a handler takes, on threads of the application's own. Close it before the executor
      * is shut down.
      *
-     * @param executor rejects what it cannot take with {@link RejectedExecutionException}; the service is then answered with
-     *     503 and can send the callback again
+     * @param executor rejects what it cannot take with {@link RejectedExecutionException}; if the answer is kept, it is handled
+     *     later, and otherwise the service is answered with 503 and can send the callback again
      */
     public static CallbackEndpoint of(CaptchaCallbacks callbacks, CallbackHandler handler, Executor executor) {
-        return new CallbackEndpoint(callbacks, new BackgroundDelivery(callbacks, handler, executor));
+        return new CallbackEndpoint(
+                callbacks,
+                callbacks
+                        .inbox()
+                        .<Delivery>map(
+                                inbox -> new InboxDelivery(callbacks, inbox, handler, executor, null, Math::random))
+                        .orElseGet(() -> new BackgroundDelivery(callbacks, handler, executor)));
     }
 
     /** Returns what issues the URLs of this endpoint. */
@@ -71,7 +98,18 @@ public final class CallbackEndpoint implements AutoCloseable {
     /** Logs once what is guarded. An adapter calls it when its guard is in place, so that the line is true. */
     public void announce() {
         if (!announced.getAndSet(true)) {
-            LOG.info("Callbacks are verified at {}", callbacks);
+            LOG.info(
+                    "Callbacks are verified at {}{}", callbacks, delivery == null ? "" : "; " + delivery.description());
+        }
+    }
+
+    /**
+     * Begins to deliver answers that were kept before, by this process or another. An adapter calls it when the application is
+     * ready to handle callbacks; the first request does it as well. Repeating it changes nothing.
+     */
+    public void start() {
+        if (delivery != null) {
+            delivery.start();
         }
     }
 
@@ -85,7 +123,8 @@ public final class CallbackEndpoint implements AutoCloseable {
         if (!covers(request)) {
             return PASS_BY;
         }
-        Verdict verdict = callbacks.verify(request);
+        start();
+        Verdict verdict = delivery == null ? callbacks.verify(request) : delivery.judge(request);
         if (verdict instanceof Verdict.Accepted accepted) {
             return delivery == null
                     ? new Step.PassOn(accepted.callback(), accepted.parameters(), accepted.claim())
@@ -96,7 +135,7 @@ public final class CallbackEndpoint implements AutoCloseable {
                 : new Step.Answer(((Verdict.Refused) verdict).answer(), verdict);
     }
 
-    /** Waits, at most 30 seconds, for what the handler has taken, and closes the callbacks. */
+    /** Waits, at most 30 seconds, for what the handler has taken, gives back what waits, and closes the callbacks. */
     @Override
     public void close() {
         try (callbacks) {

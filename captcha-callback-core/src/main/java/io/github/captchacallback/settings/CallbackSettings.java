@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who may call back
  * @param pending whether only expected callbacks are accepted
  * @param replay how repeats are answered
+ * @param delivery how often a failing handler is tried again
  * @param store where references are remembered
  */
 public record CallbackSettings(
@@ -49,6 +50,7 @@ public record CallbackSettings(
         SourceSettings source,
         PendingSettings pending,
         ReplaySettings replay,
+        DeliverySettings delivery,
         StoreSettings store) {
 
     /** The beginning of every key, in places that also contain settings of other libraries. */
@@ -126,6 +128,7 @@ public record CallbackSettings(
                 SourceSettings.read(settings),
                 PendingSettings.read(settings, settings.get(FreshnessSettings.TTL)),
                 ReplaySettings.read(settings),
+                DeliverySettings.read(settings),
                 StoreSettings.read(settings));
     }
 

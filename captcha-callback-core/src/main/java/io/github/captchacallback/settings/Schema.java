@@ -17,6 +17,7 @@ final class Schema {
                     SourceSettings.GROUP,
                     PendingSettings.GROUP,
                     ReplaySettings.GROUP,
+                    DeliverySettings.GROUP,
                     StoreSettings.GROUP,
                     JdbcStoreSettings.GROUP,
                     RedisStoreSettings.GROUP)

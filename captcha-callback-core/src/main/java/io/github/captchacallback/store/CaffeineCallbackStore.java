@@ -317,6 +317,11 @@ public final class CaffeineCallbackStore implements CallbackInbox {
     }
 
     @Override
+    public boolean outlivesProcess() {
+        return false;
+    }
+
+    @Override
     public Optional<InboxDepth> depth() {
         long now = clock.millis();
         long inProgress = 0;

@@ -143,6 +143,14 @@ public interface CallbackInbox extends CallbackStore {
     boolean discard(String key);
 
     /**
+     * Reports whether kept answers outlive this process, so that another one can deliver them. If they do not, a shutdown
+     * delivers what it can before it ends.
+     */
+    default boolean outlivesProcess() {
+        return true;
+    }
+
+    /**
      * Returns how many answers are kept, for those who watch the inbox.
      *
      * @return empty if the store is available and cannot count at a reasonable cost

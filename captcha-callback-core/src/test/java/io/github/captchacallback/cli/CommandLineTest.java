@@ -3,6 +3,8 @@ package io.github.captchacallback.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.captchacallback.CaptchaCallbacks;
+import io.github.captchacallback.Inbox;
+import io.github.captchacallback.IssuedCallback;
 import io.github.captchacallback.MutableClock;
 import io.github.captchacallback.Verdict;
 import io.github.captchacallback.Wire;
@@ -12,6 +14,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -55,6 +61,65 @@ class CommandLineTest {
         err = errBytes.toString(StandardCharsets.UTF_8).strip();
         assertThat(out + err).doesNotContain(OLD).doesNotContain(NEW);
         return exit;
+    }
+
+    /** Makes a dead letter in a database, and returns its reference. */
+    private String bury() throws SQLException {
+        String url = "jdbc:h2:mem:dead-letters;DB_CLOSE_DELAY=-1";
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            if (!connection
+                    .getMetaData()
+                    .getTables(null, null, "CAPTCHA_CALLBACK", null)
+                    .next()) {
+                statement.execute(
+                        "runscript from" + " 'src/main/resources/io/github/captchacallback/store/jdbc/schema-h2.sql'");
+            }
+        }
+        system.setProperty("captcha.callback.store.type", "jdbc");
+        system.setProperty("captcha.callback.store.jdbc.url", url);
+        try (CaptchaCallbacks callbacks = Wire.builder(clock)
+                .set("store.type", "jdbc")
+                .set("store.jdbc.url", url)
+                .build()) {
+            IssuedCallback issued = callbacks.issue();
+            Inbox inbox = callbacks.inbox().orElseThrow();
+            Verdict.Accepted accepted =
+                    (Verdict.Accepted) inbox.accept(Wire.callback(issued.url(), Wire.TASK_ID, "a-paid-answer"));
+            inbox.firstAttempt(accepted).bury("the disk is full");
+            return issued.reference();
+        }
+    }
+
+    @Test
+    void deadThenListedWithoutTheAnswerReplayedAndDiscarded() throws Exception {
+        String first = bury();
+        String second = bury();
+
+        assertThat(run("dead", "list")).isZero();
+        assertThat(out).contains(first, second, "the disk is full").doesNotContain("a-paid-answer");
+        assertThat(run("dead", "replay", first)).isZero();
+        assertThat(run("dead", "replay", first)).isEqualTo(1);
+        assertThat(err).contains("no dead letter of reference " + first);
+        assertThat(run("dead", "discard", second, " ")).isEqualTo(2);
+        assertThat(run("dead", "discard", second, "refunded by hand")).isZero();
+        assertThat(out).contains(second, "refunded by hand");
+        assertThat(run("dead", "list")).isZero();
+        assertThat(out).isEqualTo("There are no dead letters.");
+    }
+
+    @Test
+    void deadWhenTheStoreIsInMemoryThenSaysWhereElseToLook() {
+        assertThat(run("dead", "list")).isEqualTo(2);
+        assertThat(err).contains("store.type", "memory", "actuator");
+    }
+
+    @Test
+    void deadWhenSomethingIsMissingThenUsage() {
+        assertThat(run("dead")).isEqualTo(2);
+        assertThat(run("dead", "bury", "x")).isEqualTo(2);
+        assertThat(run("dead", "discard", "a-reference")).isEqualTo(2);
+        assertThat(err).contains("dead discard [--settings FILE] REFERENCE REASON");
     }
 
     private String signed() {

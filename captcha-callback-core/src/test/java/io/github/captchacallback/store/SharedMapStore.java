@@ -19,12 +19,42 @@ import org.jspecify.annotations.Nullable;
  * Remembers callbacks in a map that several store objects share, as nodes share a database: it has no index, one lock, and
  * removes expired entries only when it is told to. It tests the contracts, and they test it.
  */
-final class SharedMapStore implements CallbackInbox, CleanableStore {
+public final class SharedMapStore implements CallbackInbox, CleanableStore {
 
     /** The data that several store objects work on. */
-    static final class Data {
+    public static final class Data {
 
         private final Map<String, Entry> entries = new TreeMap<>();
+
+        /** Makes data without any entry. */
+        public Data() {}
+
+        /** Returns how many answers are kept, whatever their states are. */
+        public synchronized long answers() {
+            return entries.values().stream()
+                    .map(Entry::taken)
+                    .filter(taken -> taken != null && taken.kept() != null)
+                    .count();
+        }
+
+        /** Replaces an answer that is kept, as another version might have written it. */
+        public synchronized void replaceAnswer(String key, String answer) {
+            Entry.Taken taken = Objects.requireNonNull(
+                    Objects.requireNonNull(entries.get(key)).taken());
+            Entry.Kept kept = Objects.requireNonNull(taken.kept());
+            Entry.Kept replaced =
+                    new Entry.Kept(answer, kept.acceptedAt(), kept.attempts(), kept.until(), kept.reason());
+            entries.put(
+                    key,
+                    new Entry.Taken(
+                            taken.state(),
+                            taken.taskId(),
+                            taken.fingerprint(),
+                            taken.lease(),
+                            taken.until(),
+                            taken.rememberedUntil(),
+                            replaced));
+        }
     }
 
     private static final int BATCH = 10;
@@ -32,7 +62,8 @@ final class SharedMapStore implements CallbackInbox, CleanableStore {
     private final Data data;
     private final InstantSource clock;
 
-    SharedMapStore(Data data, InstantSource clock) {
+    /** Makes a store object on data that others may share. */
+    public SharedMapStore(Data data, InstantSource clock) {
         this.data = data;
         this.clock = clock;
     }

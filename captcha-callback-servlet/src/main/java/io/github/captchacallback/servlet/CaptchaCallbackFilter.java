@@ -63,13 +63,18 @@ public final class CaptchaCallbackFilter implements Filter {
     /**
      * The servlet context's attribute in which an application puts a {@link java.util.concurrent.Executor} of its own for a
      * {@link CallbackHandler}, before any filter is made and before a {@link CaptchaCallbackContextListener} is called. It is to be
-     * bounded: what it rejects is answered with 503, and may come again. It is not shut down.
+     * bounded: what it rejects is handled later if the store keeps answers, and is otherwise answered with 503. It is not shut
+     * down.
      */
     public static final String EXECUTOR = "captcha.callback.executor";
 
     private static final String CALLBACK_ATTRIBUTE = Callback.class.getName();
 
     private final BiConsumer<HttpServletRequest, Step> observer;
+
+    /** Whether the application is ready for callbacks when its container makes the filter ready. */
+    private final boolean starting;
+
     private @Nullable CallbackEndpoint endpoint;
     private @Nullable CallbackEndpoint owned;
     private @Nullable ServletContext context;
@@ -80,26 +85,34 @@ public final class CaptchaCallbackFilter implements Filter {
     /** Makes a filter that takes its settings from where the webapp has them. */
     public CaptchaCallbackFilter() {
         observer = (request, step) -> {};
+        starting = true;
     }
 
     /**
      * Makes a filter in front of an endpoint.
      *
-     * @param endpoint is not closed by the filter
+     * @param endpoint is started and not closed by the filter
      */
     public CaptchaCallbackFilter(CallbackEndpoint endpoint) {
-        this(endpoint, (request, step) -> {});
+        this(endpoint, (request, step) -> {}, true);
     }
 
     /**
      * Makes a filter in front of an endpoint, with an observer.
      *
-     * @param endpoint is not closed by the filter
+     * @param endpoint is neither started nor closed by the filter; its first request starts it, or the caller does so when the
+     *     application is ready, see {@link CallbackEndpoint#start()}
      * @param observer is called once with each request for the endpoint and the step that was decided, before that is taken; it
      *     must not throw
      */
     public CaptchaCallbackFilter(CallbackEndpoint endpoint, BiConsumer<HttpServletRequest, Step> observer) {
+        this(endpoint, observer, false);
+    }
+
+    private CaptchaCallbackFilter(
+            CallbackEndpoint endpoint, BiConsumer<HttpServletRequest, Step> observer, boolean starting) {
         this.observer = observer;
+        this.starting = starting;
         guard(endpoint);
     }
 
@@ -143,6 +156,9 @@ public final class CaptchaCallbackFilter implements Filter {
             StartupChecks.requireDistinctPath(context, guarded);
             StartupChecks.reportUnreachedServlets(context, guarded);
             guarded.announce();
+            if (starting) {
+                guarded.start();
+            }
         } catch (CallbackSettingsException | IllegalStateException e) {
             destroy();
             throw new ServletException(e.getMessage(), e);

@@ -63,9 +63,35 @@ interface HandlerTests extends WebappTests {
     }
 
     @Test
-    default void handlerWhenItThrowsThenTheRepeatIsAccepted() {
+    default void handlerWhenItThrowsThenItIsCalledAgainAndTheRepeatIsNotNeeded() {
         AtomicBoolean failing = new AtomicBoolean(true);
         webapp().delivery(callbacks -> CallbackEndpoint.of(
+                        callbacks,
+                        callback -> {
+                            if (failing.getAndSet(false)) {
+                                throw new Exception("on purpose");
+                            }
+                            webapp().remember(callback);
+                        },
+                        Runnable::run))
+                .start();
+        String issued = webapp().issue();
+
+        webapp().assertAccepts(issued);
+        assertThat(webapp().handled()).isEmpty();
+        webapp().assertClaimed(issued);
+        webapp().pass(webapp().await(CallbackEvent.RetryScheduled.class).after());
+        webapp().await(CallbackEvent.Delivered.class);
+
+        assertThat(webapp().handled()).hasSize(1);
+        webapp().assertClaimed(issued);
+    }
+
+    @Test
+    default void handlerWhenItThrowsAndTheStoreKeepsNoAnswersThenTheRepeatIsAccepted() {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        webapp().store(FailingStore::new)
+                .delivery(callbacks -> CallbackEndpoint.of(
                         callbacks,
                         callback -> {
                             if (failing.getAndSet(false)) {
@@ -86,9 +112,29 @@ interface HandlerTests extends WebappTests {
     }
 
     @Test
-    default void handlerWhenItsQueueIsFullThen503AndTheRepeatIsAccepted() {
+    default void handlerWhenItsQueueIsFullThenAnsweredAndHandledLater() {
         AtomicBoolean full = new AtomicBoolean(true);
         webapp().delivery(callbacks -> CallbackEndpoint.of(callbacks, webapp()::remember, task -> {
+                    if (full.get()) {
+                        throw new RejectedExecutionException("on purpose");
+                    }
+                    task.run();
+                }))
+                .start();
+
+        webapp().assertAccepts(webapp().issue());
+        assertThat(webapp().handled()).isEmpty();
+        full.set(false);
+        webapp().await(CallbackEvent.Delivered.class);
+
+        assertThat(webapp().handled()).hasSize(1);
+    }
+
+    @Test
+    default void handlerWhenItsQueueIsFullAndTheStoreKeepsNoAnswersThen503AndTheRepeatIsAccepted() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        webapp().store(FailingStore::new)
+                .delivery(callbacks -> CallbackEndpoint.of(callbacks, webapp()::remember, task -> {
                     if (full.get()) {
                         throw new RejectedExecutionException("on purpose");
                     }

@@ -39,6 +39,7 @@ final class DslStartup implements ApplicationListener<ContextRefreshedEvent> {
             requireSeparateGuards();
             endpoints.forEach(this::requireReached);
             endpoints.forEach(CallbackEndpoint::announce);
+            endpoints.forEach(CallbackEndpoint::start);
         }
     }
 

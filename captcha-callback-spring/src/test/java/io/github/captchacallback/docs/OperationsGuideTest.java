@@ -26,6 +26,10 @@ class OperationsGuideTest {
             CallbackMeters.CLAIMS,
             CallbackMeters.REFERENCES,
             CallbackMeters.CAPACITY,
+            CallbackMeters.DELIVERY_ATTEMPTS,
+            CallbackMeters.DEAD_LETTERS,
+            CallbackMeters.INBOX,
+            CallbackMeters.OLDEST_DUE,
             CallbackObservation.NAME);
 
     private static List<String> found(String pattern, String text) {
@@ -51,7 +55,7 @@ class OperationsGuideTest {
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(METERS.stream()
                                 .map(meter -> NamingConvention.snakeCase.name(meter, Meter.Type.COUNTER)))
-                        .contains(name.replaceFirst("_total$", "")));
+                        .contains(name.replaceFirst("_(total|seconds)$", "")));
         assertThat(found("(?<=refusal=~?\")[a-z|-]+", alerts))
                 .flatMap(refusals -> List.of(refusals.split("\\|", -1)))
                 .isNotEmpty()

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a real database server in a temporary directory, on a free port of the loopback interface. Each is started once per JVM,
  * and ended with it. PostgreSQL is Debian's if that is installed; MariaDB has to be.
  */
-final class TestServer {
+public final class TestServer {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Path POSTGRES = Path.of("/usr/lib/postgresql");
@@ -57,11 +57,11 @@ final class TestServer {
         static final TestServer MARIADB = newMariadb();
     }
 
-    static boolean isMariadbInstalled() {
+    public static boolean isMariadbInstalled() {
         return Files.isExecutable(MARIADB);
     }
 
-    static TestServer of(JdbcPlatform platform) {
+    public static TestServer of(JdbcPlatform platform) {
         return platform == JdbcPlatform.POSTGRESQL ? Holder.POSTGRESQL : MariadbHolder.MARIADB;
     }
 
@@ -234,7 +234,7 @@ final class TestServer {
     }
 
     /** Starts the server, and waits until it answers. */
-    void start() {
+    public void start() {
         Process started;
         try {
             started = new ProcessBuilder(command)
@@ -269,7 +269,7 @@ final class TestServer {
     }
 
     /** Ends the server as a crash does. */
-    void kill() {
+    public void kill() {
         Process running = process;
         if (running == null) {
             return;
@@ -283,7 +283,7 @@ final class TestServer {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -305,7 +305,7 @@ final class TestServer {
                 : "jdbc:mariadb://127.0.0.1:" + atPort + "/";
     }
 
-    String url(int atPort) {
+    public String url(int atPort) {
         return platform == JdbcPlatform.POSTGRESQL ? serverUrl(atPort) : serverUrl(atPort) + "callbacks";
     }
 

@@ -131,7 +131,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** Starts the server, or starts it again on the same port. */
-    void launch() throws IOException {
+    public void launch() throws IOException {
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
@@ -154,7 +154,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** Ends the server as a crash does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             process.waitFor(5, TimeUnit.SECONDS);

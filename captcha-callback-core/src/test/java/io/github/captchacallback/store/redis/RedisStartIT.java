@@ -73,7 +73,14 @@ class RedisStartIT {
                         .withMessageContaining("maxmemory-policy is volatile-lru")
                         .withMessageContaining("Set maxmemory-policy to noeviction, or pending.enabled to true");
             } else {
-                builder.open().close();
+                try (RedisCallbackStore store = builder.open()) {
+                    assertThat(store.warnings())
+                            .containsExactly(
+                                    "Redis may evict keys before their time: maxmemory-policy is volatile-lru. Set"
+                                            + " maxmemory-policy to noeviction");
+                    server.ask(redis -> redis.configSet("maxmemory-policy", "noeviction"));
+                    assertThat(store.warnings()).isEmpty();
+                }
             }
         }
     }

@@ -10,8 +10,11 @@ import java.util.Arrays;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 /** Guards every endpoint by a servlet filter before all others, whatever the filter chains of Spring Security do. */
 @Configuration(proxyBeanMethods = false)
@@ -42,6 +45,17 @@ class GuardByServletFilter {
                 .forEach(endpoint -> CaptchaCallbackFilter.requirePathWithin(context, endpoint.callbacks())));
         VerdictObserver observer = observers.getIfAvailable(() -> endpoint -> (request, step) -> {});
         return new GuardRegistration(new GuardFilter(endpoints.all(), observer));
+    }
+
+    /** Starts the endpoints when all beans are made: a callback that was kept before may be due at once, and need them. */
+    @Bean
+    ApplicationListener<ContextRefreshedEvent> captchaCallbackEndpointStart(
+            GuardedEndpoints endpoints, ApplicationContext context) {
+        return event -> {
+            if (event.getApplicationContext() == context) {
+                endpoints.all().forEach(CallbackEndpoint::start);
+            }
+        };
     }
 
     @Bean

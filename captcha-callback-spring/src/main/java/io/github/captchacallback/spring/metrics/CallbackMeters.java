@@ -5,12 +5,14 @@ import io.github.captchacallback.CallbackEventListener;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.InboxDepth;
 import io.github.captchacallback.store.Occupancy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +44,27 @@ public final class CallbackMeters implements CallbackEventListener {
     /** Shows how many references the store can hold. */
     public static final String CAPACITY = "captcha.callback.store.capacity";
 
+    /** Counts attempts to deliver a kept answer, tagged {@code outcome}: {@code delivered}, {@code failed} or {@code dead}. */
+    public static final String DELIVERY_ATTEMPTS = "captcha.callback.delivery.attempts";
+
+    /** Counts what operators have done with dead letters, tagged {@code action}: {@code replayed} or {@code discarded}. */
+    public static final String DEAD_LETTERS = "captcha.callback.delivery.dead.letters";
+
+    /** Shows how many answers are kept, tagged {@code state}: {@code in-progress}, {@code waiting}, {@code due} or {@code dead}. */
+    public static final String INBOX = "captcha.callback.inbox.answers";
+
+    /** Shows for how many seconds the oldest of the answers that are due has been due. */
+    public static final String OLDEST_DUE = "captcha.callback.inbox.oldest.due";
+
     /** Is a tag's value where there is nothing to tell. Prometheus wants every meter of a name to have the same tags. */
     private static final String NONE = "none";
 
     private static final String ACCEPTED = "accepted";
     private static final String REPEATED = "repeated";
     private static final String REFUSED = "refused";
+    private static final String DELIVERED = "delivered";
+    private static final String FAILED = "failed";
+    private static final String DEAD = "dead";
 
     private final MeterRegistry registry;
     private final String endpoint;
@@ -71,16 +88,55 @@ public final class CallbackMeters implements CallbackEventListener {
         }
         claims("settled");
         claims("released");
+        for (String outcome : List.of(DELIVERED, FAILED, DEAD)) {
+            attempts(outcome);
+        }
     }
 
     /**
-     * Shows how full a store is. One that does not count its entries, or is out of reach, shows as not a number.
+     * Shows how full a store is, and which answers it keeps. A store that does not count them, or is unavailable, shows as not a
+     * number.
      *
      * @param endpoint the name of the endpoint
      */
     public static void bindStore(MeterRegistry registry, String endpoint, CaptchaCallbacks callbacks) {
         gauge(registry, REFERENCES, endpoint, callbacks, Occupancy::used);
         gauge(registry, CAPACITY, endpoint, callbacks, Occupancy::capacity);
+        if (callbacks.inbox().isPresent()) {
+            inbox(registry, endpoint, callbacks, "in-progress", InboxDepth::inProgress);
+            inbox(registry, endpoint, callbacks, "waiting", InboxDepth::waiting);
+            inbox(registry, endpoint, callbacks, "due", InboxDepth::due);
+            inbox(registry, endpoint, callbacks, "dead", InboxDepth::dead);
+            Gauge.builder(
+                            OLDEST_DUE,
+                            callbacks,
+                            asked -> depthNow(asked, depth -> depth.oldestDue().toMillis()) / 1_000)
+                    .baseUnit("seconds")
+                    .tag("endpoint", endpoint)
+                    .register(registry);
+        }
+    }
+
+    private static void inbox(
+            MeterRegistry registry,
+            String endpoint,
+            CaptchaCallbacks callbacks,
+            String state,
+            ToLongFunction<InboxDepth> value) {
+        Gauge.builder(INBOX, callbacks, asked -> depthNow(asked, value))
+                .tags("endpoint", endpoint, "state", state)
+                .register(registry);
+    }
+
+    private static double depthNow(CaptchaCallbacks callbacks, ToLongFunction<InboxDepth> value) {
+        try {
+            return callbacks
+                    .inboxDepth()
+                    .map(depth -> (double) value.applyAsLong(depth))
+                    .orElse(Double.NaN);
+        } catch (CallbackStoreException e) {
+            return Double.NaN;
+        }
     }
 
     private static void gauge(
@@ -122,6 +178,16 @@ public final class CallbackMeters implements CallbackEventListener {
             claims("settled").increment();
         } else if (event instanceof CallbackEvent.Released) {
             claims("released").increment();
+        } else if (event instanceof CallbackEvent.Delivered) {
+            attempts(DELIVERED).increment();
+        } else if (event instanceof CallbackEvent.RetryScheduled) {
+            attempts(FAILED).increment();
+        } else if (event instanceof CallbackEvent.Dead) {
+            attempts(DEAD).increment();
+        } else if (event instanceof CallbackEvent.Replayed) {
+            deadLetters("replayed").increment();
+        } else if (event instanceof CallbackEvent.Discarded) {
+            deadLetters("discarded").increment();
         }
     }
 
@@ -138,6 +204,14 @@ public final class CallbackMeters implements CallbackEventListener {
 
     private Counter claims(String end) {
         return registry.counter(CLAIMS, "endpoint", endpoint, "end", end);
+    }
+
+    private Counter attempts(String outcome) {
+        return registry.counter(DELIVERY_ATTEMPTS, "endpoint", endpoint, "outcome", outcome);
+    }
+
+    private Counter deadLetters(String action) {
+        return registry.counter(DEAD_LETTERS, "endpoint", endpoint, "action", action);
     }
 
     private void time(String outcome, Duration took) {

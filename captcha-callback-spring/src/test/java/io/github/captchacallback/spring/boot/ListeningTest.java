@@ -17,17 +17,23 @@ import io.github.captchacallback.spring.TestApplication;
 import io.github.captchacallback.spring.UnreachableStore;
 import io.github.captchacallback.spring.test.MockCallback;
 import io.github.captchacallback.spring.test.MutableClock;
+import io.github.captchacallback.store.CaffeineCallbackStore;
+import io.github.captchacallback.store.CallbackInbox;
 import io.github.captchacallback.store.CallbackStore;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -131,7 +137,7 @@ class ListeningTest {
     }
 
     @Test
-    void contextWhenTheListeningMethodFailsThenTheCallbackMayComeAgain() {
+    void contextWhenTheListeningMethodFailsThenItIsCalledAgain() {
         application
                 .withBean(Orders.class)
                 .withBean(Audit.class)
@@ -140,10 +146,33 @@ class ListeningTest {
                     assertThat(send(context, genuineCallback().solution("broken")))
                             .isEqualTo(200);
                     await().until(() -> !context.getBean(Audit.class)
-                            .of(CallbackEvent.Released.class)
+                            .of(CallbackEvent.RetryScheduled.class)
                             .isEmpty());
                     assertThat(context.getBean(Audit.class).of(CallbackEvent.Settled.class))
                             .isEmpty();
+                });
+    }
+
+    /** An answer may be due from before, and no request comes to say so. */
+    @Test
+    void contextWhenItIsReadyThenWhatIsDueIsTakenWithoutARequestAndNotBefore() {
+        AtomicBoolean ready = new AtomicBoolean();
+        List<Boolean> readyWhenTaken = new CopyOnWriteArrayList<>();
+        CallbackInbox store = new CaffeineCallbackStore(InstantSource.system(), 10);
+        CallbackInbox watched = (CallbackInbox) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CallbackInbox.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("takeDue")) {
+                        readyWhenTaken.add(ready.get());
+                    }
+                    return method.invoke(store, arguments);
+                });
+        application
+                .withBean(Orders.class)
+                .withBean(CallbackStore.class, () -> watched)
+                .withBean(SmartInitializingSingleton.class, () -> () -> ready.set(true))
+                .run(context -> {
+                    await().until(() -> !readyWhenTaken.isEmpty());
+                    assertThat(readyWhenTaken).containsOnly(true);
                 });
     }
 

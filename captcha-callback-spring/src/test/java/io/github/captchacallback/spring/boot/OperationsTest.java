@@ -2,12 +2,16 @@ package io.github.captchacallback.spring.boot;
 
 import static io.github.captchacallback.spring.test.MockCallback.forgedCallback;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
+import static org.awaitility.Awaitility.await;
 
 import io.github.captchacallback.Callback;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.delivery.CallbackEndpoint;
 import io.github.captchacallback.delivery.CallbackHandler;
+import io.github.captchacallback.delivery.DoNotRetryException;
 import io.github.captchacallback.provider.TaskResult;
 import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.TestApplication;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -257,6 +262,107 @@ class OperationsTest {
         StoreHealth health = StoreHealth.of(endpoints);
         assertThat(health.status()).isEqualTo(StoreHealth.Status.UNREACHABLE);
         assertThat(health.details()).containsKeys("full", "empty", "unreachable", "last");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Refusing {
+
+        @Bean
+        CallbackHandler handler() {
+            return callback -> {
+                throw new DoNotRetryException("the order was cancelled");
+            };
+        }
+    }
+
+    /** Sends a callback whose handler refuses it, and returns its reference. */
+    private static String sendRefused(ApplicationContext context) throws Exception {
+        CaptchaCallbacks callbacks = context.getBean(CaptchaCallbacks.class);
+        MockCallback callback = MockCallback.genuineCallback().solution("a-paid-answer");
+        callback.signedBy(callbacks);
+        MockHttpServletRequest request = callback.postProcessRequest(callback.buildRequest(new MockServletContext()));
+        new CaptchaCallbackFilter(context.getBean(CallbackEndpoint.class))
+                .doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
+        await().until(() -> callbacks.inboxDepth().orElseThrow().dead() == 1);
+        return callbacks
+                .deadLetters()
+                .orElseThrow()
+                .list(1, null)
+                .entries()
+                .get(0)
+                .key();
+    }
+
+    @Test
+    void endpointWhenAHandlerRefusesThenItsDeadLetterIsListedWithoutTheAnswerReplayedAndDiscarded() {
+        application.withUserConfiguration(Refusing.class).run(context -> {
+            String reference = sendRefused(context);
+            CallbackActuatorEndpoint endpoint = context.getBean(CallbackActuatorEndpoint.class);
+            Map<String, Object> listed = endpoint.deadLetters("captchaCallbacks", null);
+            assertThat(String.valueOf(listed))
+                    .contains(reference, "the order was cancelled")
+                    .doesNotContain("a-paid-answer");
+            assertThat(context.getBean(HealthIndicator.class).health().getDetails())
+                    .containsEntry("captchaCallbacks.deadLetters", 1L);
+
+            assertThat(endpoint.replay("captchaCallbacks", "another", null)).containsEntry("replayed", 0L);
+            assertThat(endpoint.replay("captchaCallbacks", reference, null)).containsEntry("replayed", 1L);
+            await().until(() -> context.getBean(CaptchaCallbacks.class)
+                            .inboxDepth()
+                            .orElseThrow()
+                            .dead()
+                    == 1);
+            assertThat(endpoint.replay("captchaCallbacks", null, null))
+                    .containsEntry("replayed", 0L)
+                    .containsEntry("count", 1L);
+            assertThat(endpoint.replay("captchaCallbacks", null, 2L)).containsEntry("replayed", 0L);
+            assertThat(endpoint.replay("captchaCallbacks", null, 1L)).containsEntry("replayed", 1L);
+            await().until(() -> context.getBean(CaptchaCallbacks.class)
+                            .inboxDepth()
+                            .orElseThrow()
+                            .dead()
+                    == 1);
+
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> endpoint.discard("captchaCallbacks", reference, " "));
+            assertThat(endpoint.discard("captchaCallbacks", reference, "refunded"))
+                    .containsEntry("discarded", 1L);
+            assertThat(endpoint.deadLetters("captchaCallbacks", null))
+                    .extractingByKey("deadLetters", LIST)
+                    .isEmpty();
+            assertThat(context.getBean(HealthIndicator.class).health().getDetails())
+                    .doesNotContainKey("captchaCallbacks.deadLetters");
+        });
+    }
+
+    @Test
+    void endpointWhenThereIsNoSuchEndpointThenItHasNoDeadLetters() {
+        application.run(context -> {
+            CallbackActuatorEndpoint endpoint = context.getBean(CallbackActuatorEndpoint.class);
+            assertThat(endpoint.deadLetters("another", null)).isNull();
+            assertThat(endpoint.replay("another", null, null)).isNull();
+            assertThat(endpoint.discard("another", "a-reference", "a reason")).isNull();
+        });
+    }
+
+    @Test
+    void metersThenAttemptsAndKeptAnswersAreShown() {
+        application.withUserConfiguration(Refusing.class).run(context -> {
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            context.getBean(MeterBinder.class).bindTo(registry);
+            sendRefused(context);
+            assertThat(registry.get(CallbackMeters.INBOX)
+                            .tags("endpoint", "captchaCallbacks", "state", "dead")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+            assertThat(registry.get(CallbackMeters.OLDEST_DUE).gauge().value()).isZero();
+            await().untilAsserted(() -> assertThat(registry.get(CallbackMeters.DELIVERY_ATTEMPTS)
+                            .tags("outcome", "dead")
+                            .counter()
+                            .count())
+                    .isEqualTo(1));
+        });
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplication.AbandonedRunException;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -24,7 +25,8 @@ import org.springframework.security.web.SecurityFilterChain;
  * Starts the console and, in the same process, the simulated CAPTCHA service that it submits its tasks to. Several nodes can share
  * a store and one simulated service.
  */
-@SpringBootApplication
+// The console has no users, and so needs no generated password.
+@SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 class DemoApplication {
 
     /**
