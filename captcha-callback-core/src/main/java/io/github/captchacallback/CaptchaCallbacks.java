@@ -32,6 +32,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private final Issuer issuer;
     private final Judge judge;
     private final Optional<Inbox> inbox;
+    private final StoreWatch watch;
 
     CaptchaCallbacks(CaptchaCallbacksBuilder.Parts parts) {
         this.parts = parts;
@@ -41,8 +42,15 @@ public final class CaptchaCallbacks implements AutoCloseable {
         UnclearClaims unclear = new UnclearClaims(parts.store(), parts.background(), parts.clock());
         Claims claims = new Claims(parts.store(), settings, parts.clock(), parts.notifier(), unclear);
         judge = new Judge(settings, verification, claims, parts.notifier(), parts.clock());
+        watch = new StoreWatch(
+                parts.store(), parts.clock(), settings.freshness().clockSkew());
         inbox = Claims.inbox(parts.store(), settings)
                 .map(store -> new Inbox(store, settings, parts.clock(), parts.notifier(), judge));
+    }
+
+    /** Looks after the store until it is closed. */
+    void watchStore() {
+        watch.start(parts.background());
     }
 
     /** Returns a builder without any setting. */
@@ -210,19 +218,14 @@ public final class CaptchaCallbacks implements AutoCloseable {
     }
 
     /**
-     * Says what is wrong with an available store, for those who watch it.
+     * Says what is wrong with an available store, for those who watch it: what it says itself, and whether its clock and this
+     * node's differ by more than {@code freshness.clock-skew}. The store is asked once a minute at most.
      *
      * @return sentences without a secret; empty if nothing is wrong
      * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
      */
     public List<String> storeWarnings() {
-        try {
-            return parts.store().warnings();
-        } catch (CallbackStoreException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new CallbackStoreException("The store failed", e);
-        }
+        return asked(watch::warnings);
     }
 
     /**

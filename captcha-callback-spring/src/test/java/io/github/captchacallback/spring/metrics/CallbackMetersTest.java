@@ -6,6 +6,7 @@ import static io.github.captchacallback.spring.test.MockCallback.genuineCallback
 import static io.github.captchacallback.spring.test.MockCallback.replayedCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.CallbackEndpoint;
@@ -19,6 +20,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -158,5 +161,25 @@ class CallbackMetersTest {
 
         assertThat(registry.get(CallbackMeters.REFERENCES).gauge().value()).isNaN();
         assertThat(registry.get(CallbackMeters.CAPACITY).gauge().value()).isNaN();
+        assertThat(registry.get(CallbackMeters.WARNINGS).gauge().value()).isNaN();
+    }
+
+    @Test
+    void bindStoreWhenSomethingIsWrongWithItThenShowsHowMuch() {
+        List<String> warnings = List.of("It evicts keys");
+        CaptchaCallbacks callbacks = counted()
+                .store((CallbackStore) Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {CallbackStore.class},
+                        (proxy, method, arguments) -> switch (method.getName()) {
+                            case "warnings" -> warnings;
+                            case "time", "occupancy" -> Optional.empty();
+                            case "close" -> null;
+                            default -> throw new AssertionError(method);
+                        }))
+                .build();
+        CallbackMeters.bindStore(registry, "shop", callbacks);
+
+        assertThat(registry.get(CallbackMeters.WARNINGS).gauge().value()).isEqualTo(1);
     }
 }
