@@ -10,6 +10,7 @@ import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.InboxDepth;
 import io.github.captchacallback.store.Occupancy;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -206,6 +207,22 @@ public final class CaptchaCallbacks implements AutoCloseable {
      */
     public Optional<InboxDepth> inboxDepth() {
         return asked(() -> Claims.inbox(parts.store(), settings()).flatMap(CallbackInbox::depth));
+    }
+
+    /**
+     * Says what is wrong with an available store, for those who watch it.
+     *
+     * @return sentences without a secret; empty if nothing is wrong
+     * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
+     */
+    public List<String> storeWarnings() {
+        try {
+            return parts.store().warnings();
+        } catch (CallbackStoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CallbackStoreException("The store failed", e);
+        }
     }
 
     /**

@@ -45,7 +45,8 @@ final class Claims {
 
     /**
      * Claims a callback, or checks that it is expected if each may come many times. The answer of a store can be lost, so a
-     * failure is followed by the same step once more: under its lease it is the same claim.
+     * failure is followed by the same step once more: under its lease it is the same claim. A store that has used up {@code
+     * store.timeout} is not asked again: no caller waits longer than that.
      */
     ClaimOutcome open(Callback callback, long lease) {
         return open(callback, lease, () -> openOnce(callback, lease));
@@ -79,11 +80,16 @@ final class Claims {
     }
 
     private ClaimOutcome open(Callback callback, long lease, Supplier<ClaimOutcome> step) {
+        Instant start = clock.instant();
         try {
             return step.get();
         } catch (CallbackStoreFullException e) {
             throw e;
         } catch (RuntimeException e) {
+            Duration taken = Duration.between(start, clock.instant());
+            if (taken.multipliedBy(2).compareTo(settings.store().timeout()) >= 0) {
+                throw givenUp(callback, lease, e);
+            }
             return openAgain(callback, lease, step);
         }
     }
@@ -92,11 +98,16 @@ final class Claims {
         try {
             return step.get();
         } catch (RuntimeException e) {
-            if (oneTime()) {
-                unclear.release(callback.reference(), lease, settings.replay().lease());
-            }
-            throw e;
+            throw givenUp(callback, lease, e);
         }
+    }
+
+    /** Releases a claim that may have been made, and returns the failure. */
+    private RuntimeException givenUp(Callback callback, long lease, RuntimeException failure) {
+        if (oneTime()) {
+            unclear.release(callback.reference(), lease, settings.replay().lease());
+        }
+        return failure;
     }
 
     private ClaimOutcome openOnce(Callback callback, long lease) {

@@ -39,7 +39,7 @@ final class UnclearClaims {
         boolean room = waiting.incrementAndGet() <= MOST;
         if (lines.allows(clock.instant())) {
             LOG.warn(
-                    "The store failed twice while the callback of reference {} was claimed, so the claim is unclear. The callback was"
+                    "The store failed while the callback of reference {} was claimed, so the claim is unclear. The callback was"
                             + " answered 503, and the service has to send it again. {}. Check the store: whether it is available,"
                             + " and answers in time",
                     reference,

@@ -132,6 +132,19 @@ class CaptchaCallbacksStoreTest {
         callbacks.close();
     }
 
+    /** A store that nodes share repeats a step itself, within its timeout. Nobody waits for that twice. */
+    @Test
+    void verifyWhenStoreHasUsedUpItsTimeThenNotAskedAgainAndTheClaimIsReleased() {
+        CaptchaCallbacks callbacks = callbacks(true);
+        TestRequest request = Wire.callback(callbacks.issue().url());
+        store.loseAnswers(1);
+        store.beforeEachClaim(() -> clock.advance(Duration.ofSeconds(2)));
+        assertRefused(callbacks.verify(request), Refusal.UNAVAILABLE);
+        store.awaitRelease();
+        assertThat(store.calls()).startsWith("expect", "claim", "release");
+        callbacks.close();
+    }
+
     @Test
     void verifyWhenStoreIsFullThenNotAskedAgainAndNothingIsReleased() {
         CaptchaCallbacks callbacks = callbacks(false);

@@ -22,6 +22,7 @@ public final class RecordingStore implements CallbackStore {
     private final CountDownLatch released = new CountDownLatch(1);
     private final AtomicInteger lostAnswers = new AtomicInteger();
     private volatile @Nullable RuntimeException failure;
+    private volatile Runnable beforeClaim = () -> {};
 
     /** Makes a store that hands on to another one what it is asked. */
     public RecordingStore(CallbackStore store) {
@@ -59,6 +60,11 @@ public final class RecordingStore implements CallbackStore {
         lostAnswers.set(count);
     }
 
+    /** Runs something at the beginning of each claim, such as letting time pass. */
+    public void beforeEachClaim(Runnable task) {
+        beforeClaim = task;
+    }
+
     private <T> T answer(T answer) {
         if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new CallbackStoreException("The store did not answer in time");
@@ -92,6 +98,7 @@ public final class RecordingStore implements CallbackStore {
 
     @Override
     public ClaimOutcome claim(ClaimRequest request) {
+        beforeClaim.run();
         return answer(called("claim").claim(request));
     }
 

@@ -1,5 +1,6 @@
 package io.github.captchacallback.benchmarks;
 
+import io.github.captchacallback.benchmarks.jdbc.JdbcClaims;
 import io.github.captchacallback.benchmarks.load.ForgeryFlood;
 import io.github.captchacallback.benchmarks.load.OutstandingReferences;
 import io.github.captchacallback.benchmarks.load.Throughput;
@@ -13,7 +14,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs {@code memory}, {@code flood} or {@code throughput} where that is the first argument, and else JMH with whatever
+ * Runs {@code memory}, {@code flood}, {@code throughput} or {@code jdbc} if that is the first argument, and else JMH with whatever
  * options it is given, and prints its results as ratios.
  */
 public final class Benchmarks {
@@ -23,13 +24,14 @@ public final class Benchmarks {
     /**
      * Runs what the arguments ask for.
      *
-     * @param args {@code memory}, {@code flood}, {@code throughput}, or options of JMH
+     * @param args {@code memory}, {@code flood}, {@code throughput}, {@code jdbc} and the URL of a PostgreSQL, or options of JMH
      */
-    public static void main(String[] args) throws CommandLineOptionException, RunnerException, IOException {
+    public static void main(String[] args) throws Exception {
         switch (args.length == 0 ? "" : args[0]) {
             case "memory" -> System.exit(OutstandingReferences.measure() ? 0 : 1);
             case "flood" -> System.exit(ForgeryFlood.measure() ? 0 : 1);
             case "throughput" -> Throughput.measure();
+            case "jdbc" -> JdbcClaims.measure(args[1]);
             default -> jmh(args);
         }
     }

@@ -1,6 +1,7 @@
 package io.github.captchacallback.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -105,10 +106,22 @@ public interface CallbackStore extends AutoCloseable {
      * unavailable is found out; expired entries count at most until their place is free.
      *
      * @return empty if the store is available and cannot count at a reasonable cost
+     * @throws CallbackStoreFullException if it has no room, and cannot count
      * @throws CallbackStoreException if the store is unavailable
      */
     default Optional<Occupancy> occupancy() {
         return Optional.empty();
+    }
+
+    /**
+     * Says what is wrong with an available store, for those who watch it, such as a server that may forget entries early. The
+     * store is asked anew each time.
+     *
+     * @return sentences that say what to do, without an address, a key or a secret; empty if nothing is wrong
+     * @throws CallbackStoreException if the store is unavailable
+     */
+    default List<String> warnings() {
+        return List.of();
     }
 
     /** Releases what the store uses; it is not used afterwards. Closing it again changes nothing. */

@@ -31,8 +31,7 @@ class ArchitectureTest {
                         BASE + ".http",
                         BASE + ".provider",
                         BASE + ".settings",
-                        BASE + ".store",
-                        BASE + ".store.redis",
+                        BASE + ".store..",
                         BASE + ".servlet",
                         BASE + ".spring..",
                         "org.springframework..",
@@ -41,7 +40,8 @@ class ArchitectureTest {
                         "io.lettuce..",
                         "org.jspecify.annotations",
                         "org.slf4j",
-                        "java..")
+                        "java..",
+                        "javax.sql")
                 .check(CLASSES);
     }
 

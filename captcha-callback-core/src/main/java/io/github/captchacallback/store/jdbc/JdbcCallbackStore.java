@@ -581,9 +581,10 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
             Failures.requireAdmitted(e);
             LOG.warn(
                     "The database of the callback store is unavailable at startup. Callbacks are answered 503 until it recovers, and"
-                            + " nothing has to be restarted. Whether the table {} exists could not be checked",
+                            + " nothing has to be restarted. Whether the table {} exists could not be checked. {}",
                     table,
-                    e);
+                    e.getMessage());
+            LOG.debug("The database of the callback store is unavailable at startup", e);
         }
     }
 

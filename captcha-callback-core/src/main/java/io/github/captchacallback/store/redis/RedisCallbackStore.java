@@ -3,6 +3,7 @@ package io.github.captchacallback.store.redis;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackInbox;
 import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.CallbackStoreFullException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
 import io.github.captchacallback.store.DeadPage;
@@ -431,11 +432,21 @@ public final class RedisCallbackStore implements CallbackInbox {
         return Optional.of(new InboxDepth(sums[0], sums[1], sums[2], sums[3], Duration.ofMillis(oldest)));
     }
 
-    /** Asks whether Redis is available. It cannot count references at a reasonable cost; its memory is the limit. */
+    /** Asks whether Redis is available and has memory. It cannot count references at a reasonable cost. */
     @Override
     public Optional<Occupancy> occupancy() {
-        connections.ping();
+        if (Memory.of(connections).isFull()) {
+            throw new CallbackStoreFullException(RedisFailure.NO_MEMORY);
+        }
         return Optional.empty();
+    }
+
+    /** Says so if Redis evicts keys. */
+    @Override
+    public List<String> warnings() {
+        return StartCheck.evictionWarning(Memory.of(connections))
+                .map(warning -> List.of(warning + ". " + StartCheck.EVICTION_ACTION))
+                .orElse(List.of());
     }
 
     @Override

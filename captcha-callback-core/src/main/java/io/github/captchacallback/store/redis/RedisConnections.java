@@ -220,7 +220,7 @@ final class RedisConnections implements AutoCloseable {
 
     /** Lettuce 7 turns on the triggers by default, and has deprecated their switch; Lettuce 6 does not. */
     @SuppressWarnings("deprecation")
-    private static ClusterClientOptions clusterOptions(Duration timeout, @Nullable SslOptions ssl) {
+    static ClusterClientOptions clusterOptions(Duration timeout, @Nullable SslOptions ssl) {
         ClusterClientOptions.Builder options = ClusterClientOptions.builder();
         harden(options, timeout, ssl);
         return options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
@@ -272,20 +272,30 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
-    /** Asks whether Redis answers. */
-    void ping() {
-        attempt((connection, deadline) -> await(connection.commands().ping(), deadline));
-    }
-
-    /** Returns a section of what the server says of itself; on a Cluster, that of each primary. */
+    /**
+     * Returns a section of what the server says of itself; on a Cluster, that of each primary. Some do not say it: the text is
+     * empty then.
+     */
     List<String> info(String section) {
         return attempt((connection, deadline) -> {
             List<String> texts = new ArrayList<>();
             for (CompletionStage<String> text : connection.info(section)) {
-                texts.add(await(text.toCompletableFuture(), deadline));
+                texts.add(said(text.toCompletableFuture(), deadline));
             }
             return texts;
         });
+    }
+
+    private static String said(Future<String> text, long deadline) throws TimeoutException {
+        try {
+            return await(text, deadline);
+        } catch (RedisCommandExecutionException e) {
+            if (RedisFailure.of(e).isPassing()) {
+                throw e;
+            }
+            LOG.debug("INFO was refused", e);
+            return "";
+        }
     }
 
     /** Something that is asked of Redis, until a moment by {@link System#nanoTime()}. */

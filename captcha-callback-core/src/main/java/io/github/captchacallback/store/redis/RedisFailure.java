@@ -18,6 +18,9 @@ enum RedisFailure {
     NOT_ALLOWED("NOPERM|NOAUTH|WRONGPASS"),
     OTHER("ERR");
 
+    static final String NO_MEMORY =
+            "Redis has no memory left, and takes no new references until others expire. Raise maxmemory";
+
     /** Redis 6.2 puts the error of a command in a script behind other text. */
     private static final Pattern CODE = Pattern.compile("(?:^|\\W-)([A-Z]+) ");
 
@@ -63,9 +66,7 @@ enum RedisFailure {
     CallbackStoreException asException(String servers, String rights, RedisCommandExecutionException error) {
         String said = "Redis at " + servers + " said: " + error.getMessage() + ". ";
         return switch (this) {
-            case FULL ->
-                new CallbackStoreFullException("Redis at " + servers
-                        + " has no memory left, and takes no new references until others expire. Raise maxmemory");
+            case FULL -> new CallbackStoreFullException(NO_MEMORY);
             case NOT_PRIMARY ->
                 new CallbackStoreException(said + "It is a replica. Configure the primary, or the Sentinels", error);
             case BUSY -> new CallbackStoreException(said + "Callbacks are refused until it is ready again", error);

@@ -17,8 +17,8 @@ final class EmbeddedBinaries {
 
     /** Unpacks it into an empty directory, and returns that of its programs. */
     static Path unpack(Path directory) {
-        try (InputStream archive = Objects.requireNonNull(
-                        EmbeddedBinaries.class.getResourceAsStream("/postgres-linux-x86_64.txz"));
+        try (InputStream archive =
+                        Objects.requireNonNull(ClassLoader.getSystemResourceAsStream("postgres-linux-x86_64.txz"));
                 TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(archive))) {
             for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
                 Path file = directory.resolve(entry.getName()).normalize();

@@ -11,13 +11,16 @@ import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.CallbackStoreFullException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
+import io.github.captchacallback.store.CleanableStore;
 import io.github.captchacallback.store.Occupancy;
 import io.github.captchacallback.store.Renewal;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -243,6 +246,60 @@ class JdbcCallbackStoreTest {
         }
     }
 
+    // ---- what is in another's way
+
+    /** Hands out connections whose next statements fail as those of a database that cannot serialize them. */
+    private DataSource failing(AtomicInteger failures) {
+        return Connecting.dataSource(() -> {
+            Connection connection = h2.getConnection();
+            return (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("prepareStatement")
+                                && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                            throw new SQLException("could not serialize access", "40001");
+                        }
+                        return method.invoke(connection, arguments);
+                    });
+        });
+    }
+
+    @Test
+    void stepsWhenInAnothersWayThenRepeatedTwice() {
+        AtomicInteger failures = new AtomicInteger();
+        try (JdbcCallbackStore store =
+                JdbcCallbackStore.builder(failing(failures)).open()) {
+            failures.set(2);
+            store.expect(KEY, null, KEEP);
+            assertThat(failures).hasValue(0);
+            failures.set(3);
+            assertThatExceptionOfType(CallbackStoreException.class)
+                    .isThrownBy(() -> store.claim(request(KEY, ID, 1)))
+                    .withMessageContaining("40001");
+        }
+    }
+
+    /** The next cleaning removes what this one could not. */
+    @Test
+    void cleanWhenInAnothersWayThenNoFailure() {
+        AtomicInteger failures = new AtomicInteger();
+        try (JdbcCallbackStore store =
+                JdbcCallbackStore.builder(failing(failures)).open()) {
+            failures.set(1);
+            assertThat(store.clean(Duration.ofSeconds(1))).isEqualTo(new CleanableStore.Cleaning(0, false));
+            assertThat(failures).hasValue(0);
+        }
+    }
+
+    /** An insertion that raised an error would fill the server's log with one line for each repeat. */
+    @Test
+    void insertionOnPostgresqlThenRaisesNothing() {
+        Statements statements = new Statements(JdbcPlatform.POSTGRESQL, "callbacks");
+        for (Sql insertion :
+                new Sql[] {statements.insertExpected, statements.insertClaimed, statements.insertAccepted}) {
+            assertThat(insertion.text()).endsWith("on conflict (callback_key) do nothing");
+        }
+    }
+
     // ---- threads
 
     @Test
@@ -257,7 +314,19 @@ class JdbcCallbackStoreTest {
 
     @Test
     void claimWhenThreadIsInterruptedThenThrowsAndStaysInterrupted() {
-        try (JdbcCallbackStore store = JdbcCallbackStore.builder(h2).open()) {
+        AtomicBoolean usedUp = new AtomicBoolean();
+        DataSource dataSource = Connecting.dataSource(() -> {
+            if (usedUp.get()) {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw new SQLException("interrupted while waiting for a connection", e);
+                }
+            }
+            return h2.getConnection();
+        });
+        try (JdbcCallbackStore store = JdbcCallbackStore.builder(dataSource).open()) {
+            usedUp.set(true);
             Thread.currentThread().interrupt();
             assertThatExceptionOfType(CallbackStoreException.class)
                     .isThrownBy(() -> store.claim(request(KEY, ID, 1)))

@@ -80,6 +80,34 @@ class JdbcFaultsIT {
             }
         }
 
+        /** No step of a claim changes a column that is indexed, so the indexes do not grow with each of them. */
+        @Test
+        void stepsThenTouchNoIndex() throws SQLException {
+            HikariDataSource pool = pool(1, 10_000);
+            CallbackInbox store = store(pool, Duration.ofSeconds(5));
+            store.expect(key, null, KEEP.plus(KEEP));
+            long before = hotUpdates(pool);
+            store.bind(key, ID);
+            store.claim(request(key, 1));
+            store.renew(key, 1, LEASE);
+            store.release(key, 1);
+            store.claim(request(key, 2));
+            store.settle(key, 2);
+            assertThat(hotUpdates(pool) - before).isEqualTo(6);
+        }
+
+        private long hotUpdates(HikariDataSource pool) throws SQLException {
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("select pg_stat_force_next_flush()");
+                try (ResultSet rows = statement.executeQuery(
+                        "select n_tup_hot_upd from pg_stat_user_tables where relname = 'captcha_callback'")) {
+                    rows.next();
+                    return rows.getLong(1);
+                }
+            }
+        }
+
         @Test
         void openWhenUserHasNoRightToWriteThenStartStopsAndSaysSo() throws SQLException {
             HikariDataSource direct = pool(1, 10_000);

@@ -30,6 +30,9 @@ public final class TestServer {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Path POSTGRES = Path.of("/usr/lib/postgresql");
+    /** A system property: whether PostgreSQL is the one on the class path although there is another. */
+    private static final String EMBEDDED = "postgresql.embedded";
+
     private static final Path MARIADB = Path.of("/usr/sbin/mariadbd");
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -136,7 +139,7 @@ public final class TestServer {
     }
 
     private static Path postgresBinaries() {
-        if (Files.isDirectory(POSTGRES)) {
+        if (Files.isDirectory(POSTGRES) && !Boolean.getBoolean(EMBEDDED)) {
             try (Stream<Path> versions = Files.list(POSTGRES)) {
                 return versions.map(version -> version.resolve("bin"))
                         .filter(bin -> Files.isExecutable(bin.resolve("initdb")))

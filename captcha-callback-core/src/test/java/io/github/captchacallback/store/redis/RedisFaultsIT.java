@@ -219,21 +219,16 @@ class RedisFaultsIT {
         assertRecovers();
     }
 
-    /** A firewall that forgets a connection answers nothing on it, for ever. New ones pass. */
     @Test
-    void claimWhenOneConnectionIsForgottenThenTheOtherIsUsedAndItIsReplaced() throws IOException {
-        try (FaultProxy other = server.proxy()) {
-            RedisCallbackStore own = RedisCallbackStore.builder(List.of(RedisServer.uri(other.port())))
-                    .keyPrefix("forgotten-" + System.nanoTime() + ":")
-                    .timeout(TIMEOUT)
-                    .open();
-            try {
-                server.ask(redis -> redis.clientPause(1_500));
-                assertUnavailable(() -> own.claimUnseen(request(1)));
-                awaitUntil(() -> works(() -> own.claimUnseen(request(1))));
-            } finally {
-                own.close();
-            }
+    void claimWhenAFirewallForgetsTheConnectionsThenTheyAreReplaced() throws IOException {
+        try (ForgetfulFirewall firewall = new ForgetfulFirewall(server.port());
+                RedisCallbackStore own = RedisCallbackStore.builder(List.of(RedisServer.uri(firewall.port())))
+                        .keyPrefix("forgotten-" + System.nanoTime() + ":")
+                        .timeout(TIMEOUT)
+                        .open()) {
+            firewall.forgetConnections();
+            assertUnavailable(() -> own.claimUnseen(request(1)));
+            awaitUntil(() -> works(() -> own.claimUnseen(request(1))));
         }
     }
 

@@ -48,6 +48,7 @@ class RedisFullIT {
         store.release("due", 5);
 
         server.ask(redis -> redis.configSet("maxmemory", "1"));
+        assertFull(store::occupancy);
         assertFull(() -> store.expect("new", null, KEEP));
         assertFull(() -> store.claimUnseen(request("new", 6)));
         assertFull(() -> store.claim(request("expected", 6)));
@@ -65,6 +66,7 @@ class RedisFullIT {
         assertThat(store.settle("due", 7)).isTrue();
 
         server.ask(redis -> redis.configSet("maxmemory", "0"));
+        assertThat(store.occupancy()).isEmpty();
         assertThat(store.find("new")).isEmpty();
         assertThat(store.claim(request("expected", 6))).isInstanceOf(ClaimOutcome.Claimed.class);
         assertThat(store.claim(request("settled", 8))).isEqualTo(new ClaimOutcome.Settled(true));

@@ -131,7 +131,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** Starts the server, or starts it again on the same port. */
-    void launch() throws IOException {
+    public void launch() throws IOException {
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
@@ -154,7 +154,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** Ends the server as a crash does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             process.waitFor(5, TimeUnit.SECONDS);
@@ -185,7 +185,16 @@ public final class RedisServer implements AutoCloseable {
 
     /** Asks the server something over a connection of its own. */
     public <T> T ask(Function<RedisCommands<String, String>, T> question) {
-        try (RedisClient client = RedisClient.create(uri());
+        return ask(uri(), question);
+    }
+
+    /** Asks a server that wants a password. */
+    public <T> T ask(String password, Function<RedisCommands<String, String>, T> question) {
+        return ask(RedisURI.create("redis://:" + password + "@127.0.0.1:" + port), question);
+    }
+
+    private static <T> T ask(RedisURI uri, Function<RedisCommands<String, String>, T> question) {
+        try (RedisClient client = RedisClient.create(uri);
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             return question.apply(connection.sync());
         }

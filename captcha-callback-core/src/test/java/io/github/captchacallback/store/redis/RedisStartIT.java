@@ -54,11 +54,12 @@ class RedisStartIT {
     }
 
     @Test
-    void openWhenPasswordIsWrongThenSaysSoAndDoesNotShowIt() throws IOException {
+    void openWhenPasswordIsWrongThenSaysWhatToCheckAndDoesNotShowIt() throws IOException {
         RedisServer server = RedisServer.shared();
         assertThatExceptionOfType(CallbackStoreException.class)
                 .isThrownBy(() -> builder(uriOfUser(server)).open())
-                .withMessageContaining("WRONGPASS")
+                .withMessageContaining("could not be reached")
+                .withMessageContaining("correct its address, user, password and TLS")
                 .withMessageNotContaining(PASSWORD);
     }
 
@@ -73,7 +74,14 @@ class RedisStartIT {
                         .withMessageContaining("maxmemory-policy is volatile-lru")
                         .withMessageContaining("Set maxmemory-policy to noeviction, or pending.enabled to true");
             } else {
-                builder.open().close();
+                try (RedisCallbackStore store = builder.open()) {
+                    assertThat(store.warnings())
+                            .containsExactly(
+                                    "Redis may evict keys before their time: maxmemory-policy is volatile-lru. Set"
+                                            + " maxmemory-policy to noeviction");
+                    server.ask(redis -> redis.configSet("maxmemory-policy", "noeviction"));
+                    assertThat(store.warnings()).isEmpty();
+                }
             }
         }
     }

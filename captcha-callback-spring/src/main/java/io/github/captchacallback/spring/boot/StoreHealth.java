@@ -2,8 +2,10 @@ package io.github.captchacallback.spring.boot;
 
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.store.CallbackStoreException;
+import io.github.captchacallback.store.CallbackStoreFullException;
 import io.github.captchacallback.store.Occupancy;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,8 +33,15 @@ record StoreHealth(Status status, Map<String, Object> details) {
             try {
                 Optional<Occupancy> occupancy = endpoint.getValue().occupancy();
                 details.put(endpoint.getKey(), occupancy.map(StoreHealth::show).orElse("reached"));
+                List<String> warnings = endpoint.getValue().storeWarnings();
+                if (!warnings.isEmpty()) {
+                    details.put(endpoint.getKey() + ".warnings", warnings);
+                }
                 showDead(endpoint.getKey(), endpoint.getValue(), details);
                 status = occupancy.filter(Occupancy::full).isPresent() ? Status.FULL : Status.UP;
+            } catch (CallbackStoreFullException e) {
+                details.put(endpoint.getKey(), "full");
+                status = Status.FULL;
             } catch (CallbackStoreException e) {
                 // What the store says is logged where a callback meets it; health may be shown to anyone.
                 details.put(endpoint.getKey(), "unavailable");

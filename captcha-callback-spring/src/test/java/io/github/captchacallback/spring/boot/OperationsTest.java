@@ -20,6 +20,7 @@ import io.github.captchacallback.spring.metrics.CallbackMeters;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
 import io.github.captchacallback.spring.test.MockCallback;
 import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.CallbackStoreFullException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -229,6 +230,18 @@ class OperationsTest {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         CallbackMeters.bindStore(registry, "failing", failing);
         assertThat(registry.get(CallbackMeters.REFERENCES).gauge().value()).isNaN();
+    }
+
+    /** A store that cannot count may still find out that it has no room. */
+    @Test
+    void healthWhenTheStoreSaysThatItIsFullThenOutOfService() {
+        CaptchaCallbacks full = InMemoryCallbacks.builder()
+                .store(new UnreachableStore(new CallbackStoreFullException("no memory")))
+                .build();
+        assertThat(StoreHealth.of(Map.of("full", full))).satisfies(health -> {
+            assertThat(health.status()).isEqualTo(StoreHealth.Status.FULL);
+            assertThat(health.details()).containsEntry("full", "full");
+        });
     }
 
     @Test

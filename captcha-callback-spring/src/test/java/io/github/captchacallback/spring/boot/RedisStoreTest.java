@@ -8,6 +8,7 @@ import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.redis.RedisCallbackStore;
 import io.github.captchacallback.store.redis.RedisServer;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,23 @@ class RedisStoreTest {
                             .doesNotContain(PASSWORD);
                     assertThat(callbacks.issue().reference()).isNotEmpty();
                 });
+    }
+
+    @Test
+    void healthWhenRedisEvictsKeysThenUpWithAWarning() {
+        server.ask(PASSWORD, redis -> redis.configSet("maxmemory-policy", "allkeys-lru"));
+        try {
+            runner.withPropertyValues(
+                            "captcha.callback.store.redis.uri=redis://:" + PASSWORD + "@127.0.0.1:" + server.port())
+                    .run(context -> {
+                        StoreHealth health =
+                                StoreHealth.of(Map.of("captchaCallbacks", context.getBean(CaptchaCallbacks.class)));
+                        assertThat(health.status()).isEqualTo(StoreHealth.Status.UP);
+                        assertThat(health.details().toString()).contains("maxmemory-policy is allkeys-lru");
+                    });
+        } finally {
+            server.ask(PASSWORD, redis -> redis.configSet("maxmemory-policy", "noeviction"));
+        }
     }
 
     @Test

@@ -10,15 +10,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringApplication.AbandonedRunException;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -28,10 +25,8 @@ import org.springframework.security.web.SecurityFilterChain;
  * Starts the console and, in the same process, the simulated CAPTCHA service that it submits its tasks to. Several nodes can share
  * a store and one simulated service.
  */
-// The console has no users, and so needs no generated password. It has a database only if one is configured, and
-// nothing that
-// reads or writes entities.
-@SpringBootApplication(exclude = {UserDetailsServiceAutoConfiguration.class, DataSourceAutoConfiguration.class})
+// The console has no users, and so needs no generated password.
+@SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 class DemoApplication {
 
     /**
@@ -76,12 +71,6 @@ class DemoApplication {
         }
         return new DemoTasks(callbacks, new CaptchaService(own == null ? URI.create(serviceUrl) : own.baseUri()));
     }
-
-    /** Connects to the database that is configured for the store. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty("spring.datasource.url")
-    @ImportAutoConfiguration(DataSourceAutoConfiguration.class)
-    static class Database {}
 
     /** The console has no users. The callback path is not its affair: the library guards it in a chain of its own. */
     @Bean
