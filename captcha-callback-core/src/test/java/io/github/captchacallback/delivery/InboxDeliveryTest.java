@@ -264,7 +264,7 @@ class InboxDeliveryTest {
                 .build();
         assertThat(manyTimes.inbox()).isEmpty();
         assertThat(manyTimes.deadLetters()).isEmpty();
-        assertThat(manyTimes.inboxDepth()).isEmpty();
+        assertThat(manyTimes.store().inboxDepth()).isEmpty();
     }
 
     // ---- crash and takeover
@@ -821,7 +821,7 @@ class InboxDeliveryTest {
         for (int i = 0; i < 200; i++) {
             node.receive();
         }
-        assertThat(node.callbacks.inboxDepth().orElseThrow().due()).isPositive();
+        assertThat(node.callbacks.store().inboxDepth().orElseThrow().due()).isPositive();
         closing.countDown();
         node.delivery.close();
         assertThat(handled).hasSize(200).doesNotHaveDuplicates();
@@ -882,7 +882,7 @@ class InboxDeliveryTest {
                     .satisfies(answer -> assertThat(answer.answer().status()).isEqualTo(200));
             await(succeeded);
             assertThat(store.find(issued.reference()).orElseThrow().state()).isEqualTo(SETTLED);
-            assertThat(callbacks.inboxDepth()).contains(new InboxDepth(0, 0, 0, 0, Duration.ZERO));
+            assertThat(callbacks.store().inboxDepth()).contains(new InboxDepth(0, 0, 0, 0, Duration.ZERO));
         }
     }
 

@@ -133,6 +133,7 @@ public final class CallbackMeters implements CallbackEventListener {
     private static double valueNow(CaptchaCallbacks callbacks, ToLongFunction<Occupancy> value) {
         try {
             return callbacks
+                    .store()
                     .occupancy()
                     .map(occupancy -> (double) value.applyAsLong(occupancy))
                     .orElse(Double.NaN);
@@ -175,7 +176,7 @@ public final class CallbackMeters implements CallbackEventListener {
 
         private @Nullable InboxDepth count() {
             try {
-                return callbacks.inboxDepth().orElse(null);
+                return callbacks.store().inboxDepth().orElse(null);
             } catch (CallbackStoreException e) {
                 return null;
             }
