@@ -16,9 +16,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Kills a primary that Sentinels watch, and counts what that costs. */
+@Tag("slow")
 class RedisSentinelIT {
 
     private static final Duration KEEP = Duration.ofMinutes(5);

@@ -19,10 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Says what three nodes behind a load balancer promise that share one store, whichever process dies. */
+@Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class NodesContract {
 
