@@ -270,7 +270,7 @@ final class Database implements AutoCloseable {
                     : JdbcPlatform.of(connection.getMetaData()).orElseThrow(() -> Failures.noPlatform(connection));
             known = new Properties(new Statements(detected, table), connection.getTransactionIsolation());
             if (!connection.getAutoCommit()) {
-                connection.rollback();
+                Session.end(connection::rollback);
             }
             properties = known;
         }

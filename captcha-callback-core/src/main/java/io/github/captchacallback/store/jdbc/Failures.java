@@ -23,6 +23,9 @@ final class Failures {
     /** PostgreSQL ends its connections with these when it stops. */
     private static final Set<String> SERVER_STOPS = Set.of("57P01", "57P02", "57P03");
 
+    /** Classes of SQLSTATE that say that a transaction cannot be ended in this way. */
+    private static final Set<String> TRANSACTION_STATE = Set.of("25", "2D", "55", "XA");
+
     private Failures() {}
 
     static CallbackStoreException unavailable(SQLException e) {
@@ -84,6 +87,24 @@ final class Failures {
                 "Create the table with " + platform.schemaScript()
                         + " of the captcha-callback-core jar, and let the database's user"
                         + " select, insert, update and delete");
+    }
+
+    /**
+     * Reports whether a transaction could not be ended because a container keeps that to itself. No class of SQLSTATE is agreed upon for
+     * that: containers give none, and drivers say that the state of the transaction is wrong.
+     */
+    static boolean isForbidden(SQLException e) {
+        return !isUnclear(e) && (e.getSQLState() == null || TRANSACTION_STATE.contains(stateClass(e)));
+    }
+
+    static CallbackSettingsException forbidden(SQLException e) {
+        return new CallbackSettingsException(
+                "store.jdbc.data-source",
+                null,
+                "its connections must not be committed (" + description(e) + "): " + e.getMessage()
+                        + ". The container manages their transactions (JTA), and the store commits each of its steps itself",
+                "Give the store a data source that takes no part in JTA; on WildFly that is jta=\"false\", on Liberty"
+                        + " transactional=\"false\"");
     }
 
     static CallbackSettingsException noPlatform(Connection connection) {

@@ -80,11 +80,27 @@ final class Session implements AutoCloseable {
         try (PreparedStatement statement = sql.prepare(connection, values)) {
             T result = execution.of(statement);
             if (mustCommit) {
-                connection.commit();
+                end(connection::commit);
             }
             return result;
         } catch (SQLException | RuntimeException e) {
             rollBack(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Ends a transaction.
+     *
+     * @throws io.github.captchacallback.settings.CallbackSettingsException if a container does not allow that
+     */
+    static void end(Ending ending) throws SQLException {
+        try {
+            ending.run();
+        } catch (SQLException e) {
+            if (Failures.isForbidden(e)) {
+                throw Failures.forbidden(e);
+            }
             throw e;
         }
     }
@@ -110,6 +126,11 @@ final class Session implements AutoCloseable {
     /** Reads one row. */
     interface Reader<T> {
         T read(ResultSet rows) throws SQLException;
+    }
+
+    /** Commits or rolls back. */
+    interface Ending {
+        void run() throws SQLException;
     }
 
     private interface Execution<T> {

@@ -25,10 +25,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -349,6 +351,48 @@ class JdbcCallbackStoreTest {
             store.expect(KEY, null, KEEP);
         }
         assertThat(seen).isFalse();
+    }
+
+    /** Hands out connections that fail as those of a container fail within its transaction. */
+    private DataSource managed(String method, SQLException refusal, AtomicBoolean inTransaction) {
+        return Connecting.dataSource(() -> {
+            Connection connection = h2.getConnection();
+            connection.setAutoCommit(false);
+            return (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, called, arguments) -> {
+                        if (called.getName().equals(method) && inTransaction.get()) {
+                            throw refusal;
+                        }
+                        return called.invoke(connection, arguments);
+                    });
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"commit,", "rollback,", "commit, 25000", "commit, 2D000", "commit, 55000", "commit, XAE07"})
+    void openWhenContainerForbidsToEndTransactionsThenStopsAndNamesTheDataSource(
+            String method, @Nullable String state) {
+        SQLException refusal = new SQLException("You cannot end it during a managed transaction!", state);
+        assertThatExceptionOfType(CallbackSettingsException.class)
+                .isThrownBy(() -> JdbcCallbackStore.builder(managed(method, refusal, new AtomicBoolean(true)))
+                        .open())
+                .withMessageContainingAll(
+                        "store.jdbc.data-source", "You cannot end it during a managed transaction!", "JTA")
+                .satisfies(e -> assertThat(e.action()).contains("jta=\"false\""));
+    }
+
+    /** A database that failed is no mistake of the settings. */
+    @Test
+    void settleWhenCommitFailsOtherwiseThenUnavailable() {
+        AtomicBoolean failing = new AtomicBoolean();
+        SQLException broken = new SQLException("the disk is full", "53100");
+        try (JdbcCallbackStore store =
+                JdbcCallbackStore.builder(managed("commit", broken, failing)).open()) {
+            failing.set(true);
+            assertThatExceptionOfType(CallbackStoreException.class)
+                    .isThrownBy(() -> store.settle(KEY, 1))
+                    .withMessageContaining("53100");
+        }
     }
 
     // ---- the scripts

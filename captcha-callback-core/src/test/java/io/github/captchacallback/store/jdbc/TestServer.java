@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -140,17 +141,21 @@ public final class TestServer {
     }
 
     private static Path postgresBinaries() {
-        if (Files.isDirectory(POSTGRES) && !Boolean.getBoolean(EMBEDDED)) {
-            try (Stream<Path> versions = Files.list(POSTGRES)) {
-                return versions.map(version -> version.resolve("bin"))
-                        .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
-                        .max(Comparator.naturalOrder())
-                        .orElseThrow();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        return installedPostgres().orElseGet(() -> EmbeddedBinaries.unpack(newDirectory()));
+    }
+
+    /** Finds a server; clients of PostgreSQL are installed in the same place. */
+    private static Optional<Path> installedPostgres() {
+        if (!Files.isDirectory(POSTGRES) || Boolean.getBoolean(EMBEDDED)) {
+            return Optional.empty();
         }
-        return EmbeddedBinaries.unpack(newDirectory());
+        try (Stream<Path> versions = Files.list(POSTGRES)) {
+            return versions.map(version -> version.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+                    .max(Comparator.naturalOrder());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Neither server runs as root. */

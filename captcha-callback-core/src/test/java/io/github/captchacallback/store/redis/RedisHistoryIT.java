@@ -25,6 +25,8 @@ class RedisHistoryIT {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void claimWhenConnectionsAreDisturbedAtRandomThenNothingIsLostOrDoubled(long seed) throws Exception {
+        // The classes of the client are loaded before there is a short timeout.
+        RedisCallbackStore.builder(List.of(server.uri())).open().close();
         List<FaultProxy> proxies = List.of(server.proxy(), server.proxy());
         List<RedisCallbackStore> nodes = new ArrayList<>();
         for (FaultProxy proxy : proxies) {

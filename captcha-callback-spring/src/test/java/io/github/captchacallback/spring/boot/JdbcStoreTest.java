@@ -6,13 +6,17 @@ import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
+import io.github.captchacallback.store.ClaimOutcome;
+import io.github.captchacallback.store.ClaimRequest;
 import io.github.captchacallback.store.jdbc.JdbcCallbackStore;
 import io.github.captchacallback.store.jdbc.JdbcPlatform;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -20,15 +24,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Says which database an application's callbacks are remembered in, and how its start fails. */
 class JdbcStoreTest {
 
+    private static final Duration KEEP = Duration.ofMinutes(10);
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
@@ -166,11 +175,12 @@ class JdbcStoreTest {
 
     @Test
     void storeWhenThereIsNoDataSourceThenStartStopsAndSaysWhatToSet() {
-        runner.run(context -> assertThat(context)
-                .getFailure()
-                .rootCause()
-                .isInstanceOf(CallbackSettingsException.class)
-                .hasMessageContainingAll("captcha.callback.store.jdbc.data-source", "spring.datasource.url"));
+        runner.withPropertyValues("spring.autoconfigure.exclude=" + DataSourceAutoConfiguration.class.getName())
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(CallbackSettingsException.class)
+                        .hasMessageContainingAll("captcha.callback.store.jdbc.data-source", "spring.datasource.url"));
     }
 
     @Test
@@ -225,6 +235,31 @@ class JdbcStoreTest {
                     assertThat(hasTable(context.getBean(DataSource.class), "captcha_callback"))
                             .isFalse();
                 });
+    }
+
+    /** The proxy gives everyone on the caller's thread the connection of its transaction. */
+    @Test
+    void stepsWhenTheCallersTransactionIsRolledBackThenTheyRemain() {
+        DataSource transactional = new TransactionAwareDataSourceProxy(newDatabase());
+        runner.withBean(DataSource.class, () -> transactional).run(context -> {
+            CallbackStore store = context.getBean(JdbcCallbackStore.class);
+            new TransactionTemplate(new DataSourceTransactionManager(transactional)).executeWithoutResult(status -> {
+                store.expect("expected", null, KEEP);
+                store.expect("claimed", null, KEEP);
+                assertThat(store.claim(request("claimed", 1))).isInstanceOf(ClaimOutcome.Claimed.class);
+                assertThat(CompletableFuture.supplyAsync(() -> store.claim(request("expected", 2)))
+                                .join())
+                        .as("a callback that arrives before the commit")
+                        .isInstanceOf(ClaimOutcome.Claimed.class);
+                status.setRollbackOnly();
+            });
+            assertThat(store.claim(request("claimed", 3))).isInstanceOf(ClaimOutcome.InProgress.class);
+            assertThat(store.claim(request("expected", 4))).isInstanceOf(ClaimOutcome.InProgress.class);
+        });
+    }
+
+    private static ClaimRequest request(String key, long lease) {
+        return new ClaimRequest(key, "70123456789", "fingerprint", lease, Duration.ofSeconds(30), KEEP);
     }
 
     /** What creates the application's tables comes first; in Boot that is Flyway, Liquibase or schema.sql. */
