@@ -35,6 +35,8 @@ class RedisSentinelIT {
                 RedisServer first = startSentinel(sentinel, primary);
                 RedisServer second = startSentinel(sentinel, primary)) {
             replica.awaitUntil(redis -> redis.info("replication").contains("master_link_status:up"));
+            // Until the replica has acknowledged its first copy, nothing later is sent to it.
+            primary.awaitUntil(redis -> redis.info("replication").contains("state=online"));
             for (RedisServer each : List.of(first, second)) {
                 each.awaitUntil(redis -> {
                     String info = redis.info("sentinel");
