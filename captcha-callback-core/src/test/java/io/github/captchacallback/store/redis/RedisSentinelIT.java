@@ -36,7 +36,10 @@ class RedisSentinelIT {
                 RedisServer second = startSentinel(sentinel, primary)) {
             replica.awaitUntil(redis -> redis.info("replication").contains("master_link_status:up"));
             // Until the replica has acknowledged its first copy, nothing later is sent to it.
-            primary.awaitUntil(redis -> redis.info("replication").contains("state=online"));
+            primary.awaitUntil(redis -> {
+                redis.set("first", "write");
+                return redis.waitForReplication(1, 1_000) == 1;
+            });
             for (RedisServer each : List.of(first, second)) {
                 each.awaitUntil(redis -> {
                     String info = redis.info("sentinel");
