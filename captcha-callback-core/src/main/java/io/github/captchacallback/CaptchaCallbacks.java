@@ -5,14 +5,9 @@ import io.github.captchacallback.http.CallbackRequest;
 import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.protocol.Verification;
 import io.github.captchacallback.settings.CallbackSettings;
-import io.github.captchacallback.store.CallbackInbox;
 import io.github.captchacallback.store.CallbackStoreException;
-import io.github.captchacallback.store.InboxDepth;
-import io.github.captchacallback.store.Occupancy;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Issues signed callback URLs, and judges the callbacks that arrive at them: the one object that an application needs.
@@ -126,25 +121,6 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return issuer.submit(submission);
     }
 
-    /**
-     * Sends a task to the service.
-     *
-     * @param <E> what it throws if that fails
-     */
-    @FunctionalInterface
-    public interface Submission<E extends Exception> {
-
-        /**
-         * Sends a task.
-         *
-         * @param issued its URL is what goes out as pingback
-         * @return the task id in the service's answer
-         * @throws TaskRefusedException if the service's answer says that it has not taken the task
-         * @throws E if the task could not be sent, or the answer did not arrive
-         */
-        String submit(IssuedCallback issued) throws E;
-    }
-
     /** Reports whether a request is for the callback endpoint, whatever the spelling of its path; others are not judged. */
     public boolean covers(CallbackRequest request) {
         return verification.covers(request);
@@ -176,24 +152,9 @@ public final class CaptchaCallbacks implements AutoCloseable {
         return parts.settings();
     }
 
-    /**
-     * Returns how full the store is, for those who watch it.
-     *
-     * @return empty if the store cannot tell
-     * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
-     */
-    public Optional<Occupancy> occupancy() {
-        return asked(() -> parts.store().occupancy());
-    }
-
-    private static <T> T asked(Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (CallbackStoreException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new CallbackStoreException("The store failed", e);
-        }
+    /** Returns how the store is, for those who watch it. */
+    public StoreView store() {
+        return new StoreView(parts.store(), settings(), watch);
     }
 
     /** Returns the answers that the store keeps; empty if it keeps none, or {@code replay.enabled} is off. */
@@ -205,27 +166,6 @@ public final class CaptchaCallbacks implements AutoCloseable {
     public Optional<DeadLetters> deadLetters() {
         return Claims.inbox(parts.store(), settings())
                 .map(store -> new DeadLetters(store, settings(), clock(), parts.notifier()));
-    }
-
-    /**
-     * Returns how many answers the store keeps, for those who watch it.
-     *
-     * @return empty if the store keeps none, or cannot tell
-     * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
-     */
-    public Optional<InboxDepth> inboxDepth() {
-        return asked(() -> Claims.inbox(parts.store(), settings()).flatMap(CallbackInbox::depth));
-    }
-
-    /**
-     * Says what is wrong with an available store, for those who watch it: what it says itself, and whether its clock and this
-     * node's differ by more than {@code freshness.clock-skew}. The store is asked once a minute at most.
-     *
-     * @return sentences without a secret; empty if nothing is wrong
-     * @throws CallbackStoreException if the store is unavailable, whatever it throws itself
-     */
-    public List<String> storeWarnings() {
-        return asked(watch::warnings);
     }
 
     /**

@@ -98,7 +98,7 @@ final class Issuer {
         }
     }
 
-    <E extends Exception> SubmittedTask submit(CaptchaCallbacks.Submission<E> submission) throws E {
+    <E extends Exception> SubmittedTask submit(Submission<E> submission) throws E {
         IssuedCallback issued = issue();
         String taskId;
         try {

@@ -4,7 +4,7 @@ import java.io.Serial;
 
 /**
  * Signals that the service has refused a task, so that no task exists and no callback will come. A
- * {@link CaptchaCallbacks.Submission} throws it if the service's answer clearly says so, such as {@code ERROR_ZERO_BALANCE}. After
+ * {@link Submission} throws it if the service's answer clearly says so, such as {@code ERROR_ZERO_BALANCE}. After
  * any other failure, a timeout for example, the task may exist, and its callback stays expected.
  */
 public class TaskRefusedException extends RuntimeException {

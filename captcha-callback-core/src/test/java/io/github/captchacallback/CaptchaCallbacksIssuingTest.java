@@ -356,8 +356,7 @@ class CaptchaCallbacksIssuingTest {
                 }));
     }
 
-    private static <E extends Exception> CaptchaCallbacks.Submission<E> failing(
-            AtomicReference<String> sent, E failure) {
+    private static <E extends Exception> Submission<E> failing(AtomicReference<String> sent, E failure) {
         return issued -> {
             sent.set(issued.url());
             throw failure;

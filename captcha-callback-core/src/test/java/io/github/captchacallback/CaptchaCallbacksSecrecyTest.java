@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.captchacallback.delivery.CallbackEndpoint;
+import io.github.captchacallback.delivery.DoNotRetryException;
 import io.github.captchacallback.http.FormParameters;
 import io.github.captchacallback.http.Refusal;
 import io.github.captchacallback.provider.TaskResult;
@@ -391,5 +392,52 @@ class CaptchaCallbacksSecrecyTest {
         Claim claim =
                 assertAccepted(callbacks.verify(Wire.callback(issued.url()))).claim();
         assertThat(logOf(() -> claim.answered(403))).contains("WARN", issued.reference(), "allow the callback path");
+    }
+
+    @Test
+    void logWhenAnAnswerIsADeadLetterThenTheReferenceTheReasonAndTheFixAndNotTheAnswer() {
+        RecordingListener listener = new RecordingListener();
+        CaptchaCallbacks callbacks = Wire.builder(clock).listener(listener).build();
+        CallbackEndpoint endpoint = CallbackEndpoint.of(
+                callbacks,
+                callback -> {
+                    throw new DoNotRetryException("the order was cancelled");
+                },
+                Runnable::run);
+        IssuedCallback issued = callbacks.issue();
+        String log = logOf(() -> {
+            endpoint.receive(Wire.callback(issued.url()));
+            assertThat(callbacks.deadLetters().orElseThrow().discard(issued.reference(), "refunded"))
+                    .isTrue();
+        });
+        assertThat(log)
+                .contains(
+                        "WARN",
+                        issued.reference(),
+                        "the order was cancelled",
+                        "replay",
+                        "discard",
+                        "168 hours",
+                        "refunded")
+                .doesNotContain(Wire.CODE);
+        assertThat(listener.kinds()).containsExactly("Issued", "Accepted", "Dead", "Discarded");
+        assertThat(listener.events().toString()).doesNotContain(Wire.CODE);
+        endpoint.close();
+    }
+
+    @Test
+    void announceWhenAHandlerTakesCallbacksThenTheLineSaysWhetherAnswersAreKept() {
+        assertThat(announced(Wire.builder(clock)))
+                .contains("their answers are kept until it has succeeded, in the memory of this process");
+        assertThat(announced(Wire.builder(clock).store(new RecordingStore(new CaffeineCallbackStore(clock, 10)))))
+                .contains("a crash loses those that wait for it", "use one that is a CallbackInbox");
+        assertThat(announced(Wire.builder(clock).set("replay.enabled", "false")))
+                .contains("a crash loses those that wait for it", "replay.enabled is off");
+    }
+
+    private static String announced(CaptchaCallbacksBuilder builder) {
+        try (CallbackEndpoint endpoint = CallbackEndpoint.of(builder.build(), callback -> {})) {
+            return logOf(endpoint::announce);
+        }
     }
 }

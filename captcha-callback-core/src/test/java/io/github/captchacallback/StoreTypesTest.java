@@ -150,7 +150,7 @@ class StoreTypesTest {
     @Test
     void buildWhenTypeIsOfAProviderThenItsStoreIsUsed() throws Exception {
         try (CaptchaCallbacks callbacks = build("own", name(OwnProvider.class))) {
-            assertThat(callbacks.occupancy())
+            assertThat(callbacks.store().occupancy())
                     .get()
                     .satisfies(occupancy -> assertThat(occupancy.capacity()).isEqualTo(1_003));
         }
@@ -169,7 +169,7 @@ class StoreTypesTest {
     @Test
     void buildWhenAProviderCannotBeLoadedThenOthersAreFoundAndItIsNamed() throws Exception {
         try (CaptchaCallbacks callbacks = build("own", "com.example.Missing", name(OwnProvider.class))) {
-            assertThat(callbacks.occupancy()).isPresent();
+            assertThat(callbacks.store().occupancy()).isPresent();
         }
         assertThatExceptionOfType(CallbackSettingsException.class)
                 .isThrownBy(() -> build("missing", "com.example.Missing", name(OwnProvider.class)))
@@ -181,7 +181,7 @@ class StoreTypesTest {
     @Test
     void buildWhenTypeIsCaffeineThenNoProviderIsAsked() throws Exception {
         try (CaptchaCallbacks callbacks = build("caffeine", "com.example.Missing", name(IncompleteProvider.class))) {
-            assertThat(callbacks.occupancy())
+            assertThat(callbacks.store().occupancy())
                     .get()
                     .satisfies(occupancy -> assertThat(occupancy.capacity()).isEqualTo(3));
         }
@@ -192,7 +192,7 @@ class StoreTypesTest {
         CaffeineCallbackStore own = new CaffeineCallbackStore(clock, 5);
         try (CaptchaCallbacks callbacks =
                 Wire.builder(clock).set("store.type", "mongo").store(own).build()) {
-            assertThat(callbacks.occupancy()).isEqualTo(own.occupancy());
+            assertThat(callbacks.store().occupancy()).isEqualTo(own.occupancy());
         }
     }
 

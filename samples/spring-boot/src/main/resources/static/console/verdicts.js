@@ -11,6 +11,8 @@ const NAMES = {
   storefailed: 'store failed',
   allowfilereloaded: 'allow file reloaded',
   allowfilekept: 'allow file kept',
+  retryscheduled: 'tried again later',
+  dead: 'dead letter',
 };
 
 const VERDICTS = ['accepted', 'repeated', 'refused'];
@@ -20,6 +22,8 @@ const STEPS = {
   issued: 'A callback URL was issued',
   bound: 'The service has told the task’s id',
   settled: 'The application has the answer',
+  delivered: 'The handler has succeeded',
+  retryscheduled: 'The handler failed, and is called again',
   abandoned: 'The submission failed, nobody waits any more',
   released: 'The application failed, the callback may come again',
 };

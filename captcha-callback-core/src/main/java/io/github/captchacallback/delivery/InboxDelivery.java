@@ -482,6 +482,7 @@ final class InboxDelivery implements Delivery {
     private long kept() {
         try {
             return callbacks
+                    .store()
                     .inboxDepth()
                     .map(depth -> depth.inProgress() + depth.waiting() + depth.due() + depth.dead())
                     .orElse(0L);

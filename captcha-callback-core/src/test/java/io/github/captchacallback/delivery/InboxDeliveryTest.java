@@ -25,7 +25,11 @@ import io.github.captchacallback.store.CallbackInbox;
 import io.github.captchacallback.store.InboxDepth;
 import io.github.captchacallback.store.SharedMapStore;
 import io.github.captchacallback.store.StoredCallback;
+import io.github.captchacallback.store.jdbc.JdbcCallbackStore;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,6 +47,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -259,7 +264,7 @@ class InboxDeliveryTest {
                 .build();
         assertThat(manyTimes.inbox()).isEmpty();
         assertThat(manyTimes.deadLetters()).isEmpty();
-        assertThat(manyTimes.inboxDepth()).isEmpty();
+        assertThat(manyTimes.store().inboxDepth()).isEmpty();
     }
 
     // ---- crash and takeover
@@ -448,6 +453,37 @@ class InboxDeliveryTest {
         assertThat(state(reference)).isEqualTo(DEAD);
         assertThat(find(reference).reason()).contains("/captcha/callback");
         assertThat(handled).isEmpty();
+    }
+
+    /** By a real store, whose clock runs. */
+    @Test
+    void takeDueFromADatabaseWhenTheNodeDiedThenAnotherDelivers() throws Exception {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:delivery;DB_CLOSE_DELAY=-1");
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("runscript from 'src/main/resources/io/github/captchacallback/store/jdbc/schema-h2.sql'");
+        }
+        Map<String, String> settings = Map.of("replay.lease", "50ms");
+        Node dead = new Node(JdbcCallbackStore.builder(database).open(), handled::add, waiting::add, null, settings);
+        String reference = dead.receive();
+        CallbackInbox store = JdbcCallbackStore.builder(database).open();
+        Node other = new Node(store, handled::add, Runnable::run, null, settings);
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (handled.isEmpty() && System.nanoTime() < end) {
+            other.delivery.round();
+        }
+
+        assertThat(handled).extracting(Callback::solution).containsExactly(ANSWER);
+        assertThat(store.find(reference).orElseThrow().state()).isEqualTo(SETTLED);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "select count(*) from captcha_callback where answer like '%" + ANSWER + "%'")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getInt(1)).isZero();
+        }
     }
 
     // ---- a handler that fails
@@ -721,7 +757,9 @@ class InboxDeliveryTest {
         node.receive();
         node.receive();
         Runnable late = waiting.remove();
+        long started = System.nanoTime();
         node.delivery.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(TIMEOUT_SECONDS));
 
         Node other = new Node(handled::add);
         other.delivery.round();
@@ -774,10 +812,17 @@ class InboxDeliveryTest {
     @Test
     void closeWhenTheStoreIsInMemoryThenWhatWaitsIsHandled() {
         ExecutorService own = HandlerThreads.bounded(10);
-        Node node = new Node(new CaffeineCallbackStore(clock, 10_000), handled::add, own, own, Map.of());
+        CountDownLatch closing = new CountDownLatch(1);
+        CallbackHandler slow = callback -> {
+            await(closing);
+            handled.add(callback);
+        };
+        Node node = new Node(new CaffeineCallbackStore(clock, 10_000), slow, own, own, Map.of());
         for (int i = 0; i < 200; i++) {
             node.receive();
         }
+        assertThat(node.callbacks.store().inboxDepth().orElseThrow().due()).isPositive();
+        closing.countDown();
         node.delivery.close();
         assertThat(handled).hasSize(200).doesNotHaveDuplicates();
     }
@@ -837,7 +882,7 @@ class InboxDeliveryTest {
                     .satisfies(answer -> assertThat(answer.answer().status()).isEqualTo(200));
             await(succeeded);
             assertThat(store.find(issued.reference()).orElseThrow().state()).isEqualTo(SETTLED);
-            assertThat(callbacks.inboxDepth()).contains(new InboxDepth(0, 0, 0, 0, Duration.ZERO));
+            assertThat(callbacks.store().inboxDepth()).contains(new InboxDepth(0, 0, 0, 0, Duration.ZERO));
         }
     }
 

@@ -42,7 +42,7 @@ class ClocksApartTest {
 
     @ParameterizedTest
     @ValueSource(longs = {30, -30})
-    void storeWarningsWhenClockIsApartFromTheDatabasesThenSaysSo(long seconds) {
+    void warningsWhenClockIsApartFromTheDatabasesThenSaysSo(long seconds) {
         try (JdbcCallbackStore store =
                         JdbcCallbackStore.builder(H2Database.dataSource()).open();
                 CaptchaCallbacks exact = Wire.builder(new MutableClock(Instant.now()))
@@ -52,8 +52,8 @@ class ClocksApartTest {
                                 new MutableClock(Instant.now().plusSeconds(seconds)))
                         .store(store)
                         .build()) {
-            assertThat(exact.storeWarnings()).isEmpty();
-            assertThat(other.storeWarnings())
+            assertThat(exact.store().warnings()).isEmpty();
+            assertThat(other.store().warnings())
                     .singleElement()
                     .asString()
                     .containsPattern("clock is (29|3\\d) s " + (seconds > 0 ? "ahead of" : "behind") + " the store's");

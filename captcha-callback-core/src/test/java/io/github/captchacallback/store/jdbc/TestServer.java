@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -240,28 +241,32 @@ public final class TestServer {
 
     /** Starts the server, and waits until it answers. */
     public void start() {
-        Process started;
-        try {
-            started = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
-                    .directory(new File(System.getProperty("java.io.tmpdir")))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        process = started;
+        process = launch();
         long end = System.nanoTime() + START.toNanos();
         while (true) {
             try {
                 DriverManager.getConnection(serverUrl(port), user(), "").close();
                 return;
             } catch (SQLException e) {
-                if (!started.isAlive() || System.nanoTime() > end) {
+                if (System.nanoTime() > end) {
                     throw new IllegalStateException("The server does not start: see " + directory.resolve("log"), e);
                 }
                 pause();
+                // After a crash a server refuses to start until the last of its old processes has ended.
+                process = process.isAlive() ? process : launch();
             }
+        }
+    }
+
+    private Process launch() {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .directory(new File(System.getProperty("java.io.tmpdir")))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -279,10 +284,16 @@ public final class TestServer {
         if (running == null) {
             return;
         }
-        running.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> workers = running.descendants().toList();
         running.destroyForcibly();
+        workers.forEach(ProcessHandle::destroyForcibly);
         try {
             running.waitFor();
+            for (ProcessHandle worker : workers) {
+                worker.onExit().get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -10,10 +10,12 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lets a service send callbacks to two nodes, while their connections are disturbed at random and scripts are forgotten. */
+@Tag("slow")
 class RedisHistoryIT {
 
     private static final int CALLBACKS = 150;

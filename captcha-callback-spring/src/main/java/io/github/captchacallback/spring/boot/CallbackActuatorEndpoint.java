@@ -48,7 +48,7 @@ class CallbackActuatorEndpoint {
 
     private static Object store(CaptchaCallbacks callbacks) {
         try {
-            return callbacks.occupancy().map(StoreHealth::show).orElse("not counted");
+            return callbacks.store().occupancy().map(StoreHealth::show).orElse("not counted");
         } catch (CallbackStoreException e) {
             return "unavailable";
         }
@@ -57,6 +57,7 @@ class CallbackActuatorEndpoint {
     private static Object inbox(CaptchaCallbacks callbacks) {
         try {
             return callbacks
+                    .store()
                     .inboxDepth()
                     .<Object>map(depth -> Map.of(
                             "inProgress", depth.inProgress(),

@@ -31,9 +31,9 @@ record StoreHealth(Status status, Map<String, Object> details) {
         for (Map.Entry<String, CaptchaCallbacks> endpoint : endpoints.entrySet()) {
             Status status = Status.UP;
             try {
-                Optional<Occupancy> occupancy = endpoint.getValue().occupancy();
+                Optional<Occupancy> occupancy = endpoint.getValue().store().occupancy();
                 details.put(endpoint.getKey(), occupancy.map(StoreHealth::show).orElse("reached"));
-                List<String> warnings = endpoint.getValue().storeWarnings();
+                List<String> warnings = endpoint.getValue().store().warnings();
                 if (!warnings.isEmpty()) {
                     details.put(endpoint.getKey() + ".warnings", warnings);
                 }
@@ -55,6 +55,7 @@ record StoreHealth(Status status, Map<String, Object> details) {
     /** A dead letter needs somebody, and does not make the application unfit for requests. */
     private static void showDead(String endpoint, CaptchaCallbacks callbacks, Map<String, Object> details) {
         callbacks
+                .store()
                 .inboxDepth()
                 .filter(depth -> depth.dead() > 0)
                 .ifPresent(depth -> details.put(endpoint + ".deadLetters", depth.dead()));

@@ -109,45 +109,25 @@ public final class CallbackMeters implements CallbackEventListener {
                 .tag("endpoint", endpoint)
                 .register(registry);
         if (callbacks.inbox().isPresent()) {
-            inbox(registry, endpoint, callbacks, "in-progress", InboxDepth::inProgress);
-            inbox(registry, endpoint, callbacks, "waiting", InboxDepth::waiting);
-            inbox(registry, endpoint, callbacks, "due", InboxDepth::due);
-            inbox(registry, endpoint, callbacks, "dead", InboxDepth::dead);
+            Depth depth = new Depth(callbacks);
+            inbox(registry, endpoint, depth, "in-progress", InboxDepth::inProgress);
+            inbox(registry, endpoint, depth, "waiting", InboxDepth::waiting);
+            inbox(registry, endpoint, depth, "due", InboxDepth::due);
+            inbox(registry, endpoint, depth, "dead", InboxDepth::dead);
             Gauge.builder(
                             OLDEST_DUE,
-                            callbacks,
-                            asked -> depthNow(asked, depth -> depth.oldestDue().toMillis()) / 1_000)
+                            depth,
+                            asked -> asked.now(now -> now.oldestDue().toMillis()) / 1_000)
                     .baseUnit("seconds")
                     .tag("endpoint", endpoint)
+                    .strongReference(true)
                     .register(registry);
         }
     }
 
     private static double warningsNow(CaptchaCallbacks callbacks) {
         try {
-            return callbacks.storeWarnings().size();
-        } catch (CallbackStoreException e) {
-            return Double.NaN;
-        }
-    }
-
-    private static void inbox(
-            MeterRegistry registry,
-            String endpoint,
-            CaptchaCallbacks callbacks,
-            String state,
-            ToLongFunction<InboxDepth> value) {
-        Gauge.builder(INBOX, callbacks, asked -> depthNow(asked, value))
-                .tags("endpoint", endpoint, "state", state)
-                .register(registry);
-    }
-
-    private static double depthNow(CaptchaCallbacks callbacks, ToLongFunction<InboxDepth> value) {
-        try {
-            return callbacks
-                    .inboxDepth()
-                    .map(depth -> (double) value.applyAsLong(depth))
-                    .orElse(Double.NaN);
+            return callbacks.store().warnings().size();
         } catch (CallbackStoreException e) {
             return Double.NaN;
         }
@@ -167,11 +147,53 @@ public final class CallbackMeters implements CallbackEventListener {
     private static double valueNow(CaptchaCallbacks callbacks, ToLongFunction<Occupancy> value) {
         try {
             return callbacks
+                    .store()
                     .occupancy()
                     .map(occupancy -> (double) value.applyAsLong(occupancy))
                     .orElse(Double.NaN);
         } catch (CallbackStoreException e) {
             return Double.NaN;
+        }
+    }
+
+    private static void inbox(
+            MeterRegistry registry, String endpoint, Depth depth, String state, ToLongFunction<InboxDepth> value) {
+        // The registry keeps what it asks by a weak reference, unless it is told otherwise.
+        Gauge.builder(INBOX, depth, asked -> asked.now(value))
+                .tags("endpoint", endpoint, "state", state)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Counts the answers that are kept: once for all gauges of one scrape, since that may ask a store on the network. */
+    private static final class Depth {
+
+        private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
+        private final CaptchaCallbacks callbacks;
+        private @Nullable InboxDepth counted;
+        private long countedAt;
+        private boolean fresh;
+
+        Depth(CaptchaCallbacks callbacks) {
+            this.callbacks = callbacks;
+        }
+
+        synchronized double now(ToLongFunction<InboxDepth> value) {
+            if (!fresh || System.nanoTime() - countedAt > FRESH_NANOS) {
+                counted = count();
+                countedAt = System.nanoTime();
+                fresh = true;
+            }
+            return counted == null ? Double.NaN : value.applyAsLong(counted);
+        }
+
+        private @Nullable InboxDepth count() {
+            try {
+                return callbacks.store().inboxDepth().orElse(null);
+            } catch (CallbackStoreException e) {
+                return null;
+            }
         }
     }
 

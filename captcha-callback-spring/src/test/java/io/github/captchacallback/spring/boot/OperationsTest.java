@@ -296,7 +296,7 @@ class OperationsTest {
         MockHttpServletRequest request = callback.postProcessRequest(callback.buildRequest(new MockServletContext()));
         new CaptchaCallbackFilter(context.getBean(CallbackEndpoint.class))
                 .doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
-        await().until(() -> callbacks.inboxDepth().orElseThrow().dead() == 1);
+        await().until(() -> callbacks.store().inboxDepth().orElseThrow().dead() == 1);
         return callbacks
                 .deadLetters()
                 .orElseThrow()
@@ -321,6 +321,7 @@ class OperationsTest {
             assertThat(endpoint.replay("captchaCallbacks", "another", null)).containsEntry("replayed", 0L);
             assertThat(endpoint.replay("captchaCallbacks", reference, null)).containsEntry("replayed", 1L);
             await().until(() -> context.getBean(CaptchaCallbacks.class)
+                            .store()
                             .inboxDepth()
                             .orElseThrow()
                             .dead()
@@ -331,6 +332,7 @@ class OperationsTest {
             assertThat(endpoint.replay("captchaCallbacks", null, 2L)).containsEntry("replayed", 0L);
             assertThat(endpoint.replay("captchaCallbacks", null, 1L)).containsEntry("replayed", 1L);
             await().until(() -> context.getBean(CaptchaCallbacks.class)
+                            .store()
                             .inboxDepth()
                             .orElseThrow()
                             .dead()

@@ -6,7 +6,6 @@ import static io.github.captchacallback.spring.test.MockCallback.genuineCallback
 import static io.github.captchacallback.spring.test.MockCallback.replayedCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.CaptchaCallbacks;
 import io.github.captchacallback.CaptchaCallbacksBuilder;
 import io.github.captchacallback.delivery.CallbackEndpoint;
@@ -15,15 +14,16 @@ import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.UnreachableStore;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
 import io.github.captchacallback.spring.test.MockCallback;
+import io.github.captchacallback.store.CallbackStore;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.util.Optional;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockFilterChain;

@@ -59,6 +59,18 @@ record EventView(
         if (event instanceof CallbackEvent.Released released) {
             return step(event, kind, released.reference(), null);
         }
+        if (event instanceof CallbackEvent.Delivered delivered) {
+            return step(event, kind, delivered.reference(), "Attempt " + delivered.attempts() + " succeeded");
+        }
+        if (event instanceof CallbackEvent.RetryScheduled retry) {
+            String detail = "Attempt " + retry.attempts() + " failed, the next one follows after "
+                    + retry.after().toSeconds() + " s: " + retry.reason();
+            return step(event, kind, retry.reference(), detail);
+        }
+        if (event instanceof CallbackEvent.Dead dead) {
+            String detail = "Given up after " + dead.attempts() + " attempts: " + dead.reason();
+            return step(event, kind, dead.reference(), detail);
+        }
         if (event instanceof CallbackEvent.StoreFailed failed) {
             return step(event, kind, null, failed.reason());
         }

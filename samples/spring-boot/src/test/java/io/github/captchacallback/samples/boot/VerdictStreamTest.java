@@ -74,7 +74,7 @@ class VerdictStreamTest {
             assertThat(events)
                     .filteredOn(event -> event.path("reference").asText().equals(expected.reference()))
                     .extracting(event -> event.get("kind").asText())
-                    .containsExactly("issued", "bound", "accepted", "settled");
+                    .containsExactly("issued", "bound", "accepted", "delivered", "settled");
             assertThat(events)
                     .filteredOn(kind("accepted", expected.reference()))
                     .singleElement()
