@@ -27,6 +27,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
     private final Issuer issuer;
     private final Judge judge;
     private final Optional<Inbox> inbox;
+    private final StoreWatch watch;
 
     CaptchaCallbacks(CaptchaCallbacksBuilder.Parts parts) {
         this.parts = parts;
@@ -36,8 +37,15 @@ public final class CaptchaCallbacks implements AutoCloseable {
         UnclearClaims unclear = new UnclearClaims(parts.store(), parts.background(), parts.clock());
         Claims claims = new Claims(parts.store(), settings, parts.clock(), parts.notifier(), unclear);
         judge = new Judge(settings, verification, claims, parts.notifier(), parts.clock());
+        watch = new StoreWatch(
+                parts.store(), parts.clock(), settings.freshness().clockSkew());
         inbox = Claims.inbox(parts.store(), settings)
                 .map(store -> new Inbox(store, settings, parts.clock(), parts.notifier(), judge));
+    }
+
+    /** Looks after the store until it is closed. */
+    void watchStore() {
+        watch.start(parts.background());
     }
 
     /** Returns a builder without any setting. */
@@ -146,7 +154,7 @@ public final class CaptchaCallbacks implements AutoCloseable {
 
     /** Returns how the store is, for those who watch it. */
     public StoreView store() {
-        return new StoreView(parts.store(), settings());
+        return new StoreView(parts.store(), settings(), watch);
     }
 
     /** Returns the answers that the store keeps; empty if it keeps none, or {@code replay.enabled} is off. */

@@ -9,6 +9,7 @@ import io.github.captchacallback.settings.SourceSettings;
 import io.github.captchacallback.signature.SignatureScheme;
 import io.github.captchacallback.source.AllowFile;
 import io.github.captchacallback.source.SourceFilter;
+import io.github.captchacallback.store.CaffeineCallbackStore;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.CleanableStore;
 import java.nio.file.Path;
@@ -150,7 +151,12 @@ public final class CaptchaCallbacksBuilder {
         if (opened instanceof CleanableStore cleanable) {
             new StoreCleaner(cleanable, background, Math::random).start();
         }
-        return new CaptchaCallbacks(new Parts(settings, steady, notifier, sources, scheme, opened, background));
+        CaptchaCallbacks callbacks =
+                new CaptchaCallbacks(new Parts(settings, steady, notifier, sources, scheme, opened, background));
+        if (!(opened instanceof CaffeineCallbackStore)) {
+            callbacks.watchStore();
+        }
+        return callbacks;
     }
 
     /**

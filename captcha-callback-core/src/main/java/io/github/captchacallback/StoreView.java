@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Shows how a store is, for those who watch it. Each method asks the store. Safe for use by several threads.
+ * Shows how a store is, for those who watch it. Safe for use by several threads.
  *
  * <p>Each throws {@link CallbackStoreException} if the store is unavailable, whatever the store throws itself.
  */
@@ -19,10 +19,12 @@ public final class StoreView {
 
     private final CallbackStore store;
     private final CallbackSettings settings;
+    private final StoreWatch watch;
 
-    StoreView(CallbackStore store, CallbackSettings settings) {
+    StoreView(CallbackStore store, CallbackSettings settings, StoreWatch watch) {
         this.store = store;
         this.settings = settings;
+        this.watch = watch;
     }
 
     /** Returns how full the store is; empty if it cannot tell. */
@@ -35,9 +37,12 @@ public final class StoreView {
         return asked(() -> Claims.inbox(store, settings).flatMap(CallbackInbox::depth));
     }
 
-    /** Returns what is wrong with a store that is available, in sentences without a secret; empty if nothing is. */
+    /**
+     * Returns what is wrong with a store that is available, in sentences without a secret: what it says itself, and whether its clock
+     * and this node's differ by more than {@code freshness.clock-skew}. The store is asked once a minute at most.
+     */
     public List<String> warnings() {
-        return asked(store::warnings);
+        return asked(watch::warnings);
     }
 
     private static <T> T asked(Supplier<T> question) {

@@ -1,6 +1,7 @@
 package io.github.captchacallback.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,17 @@ public interface CallbackStore extends AutoCloseable {
      */
     default List<String> warnings() {
         return List.of();
+    }
+
+    /**
+     * Returns the time by the clock that the store decides by, for those who watch how far the clocks of nodes are apart. It is
+     * asked anew each time.
+     *
+     * @return empty if that is the clock of this process, or if the store cannot tell
+     * @throws CallbackStoreException if the store is unavailable
+     */
+    default Optional<Instant> time() {
+        return Optional.empty();
     }
 
     /** Releases what the store uses; it is not used afterwards. Closing it again changes nothing. */

@@ -8,6 +8,7 @@ import io.github.captchacallback.store.ClaimRequest;
 import io.github.captchacallback.store.Occupancy;
 import io.github.captchacallback.store.Renewal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ public final class UnreachableStore implements CallbackStore {
 
     @Override
     public boolean abandon(String key) {
+        throw outOfReach();
+    }
+
+    @Override
+    public List<String> warnings() {
         throw outOfReach();
     }
 

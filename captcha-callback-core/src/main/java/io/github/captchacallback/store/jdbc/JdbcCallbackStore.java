@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +51,9 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
 
     /** How often a claim is tried again whose row was open, and was not when it was tried. */
     private static final int ROUNDS = 3;
+
+    /** An expired row is usually removed within a minute by one of the nodes. */
+    private static final Duration CLEANING_BEHIND = Duration.ofMinutes(5);
 
     private static final int BATCH = 1_000;
     private static final int LONGEST_KEY = 128;
@@ -498,6 +502,36 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
             return true;
         });
         return Optional.of(capacity.occupancy());
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        return database
+                .run((session, statements, again) ->
+                        session.select(statements.time, new Sql.Values(), rows -> rows.getLong("db_time")))
+                .stream()
+                .findFirst()
+                .map(Instant::ofEpochMilli);
+    }
+
+    /** Says so if expired rows are not removed. */
+    @Override
+    public List<String> warnings() {
+        return database
+                .runOverRange((session, statements, again) ->
+                        session.select(statements.oldest, new Sql.Values(), JdbcCallbackStore::expiredFor))
+                .stream()
+                .filter(expired -> expired.compareTo(CLEANING_BEHIND) > 0)
+                .map(expired -> "Expired rows of the table " + table + " are not removed: the oldest expired "
+                        + expired.toMinutes()
+                        + " minutes ago. The table grows, and callbacks are judged as before. Look for failed removals in the"
+                        + " log, and let the database's user delete")
+                .toList();
+    }
+
+    private static Duration expiredFor(ResultSet rows) throws SQLException {
+        long oldest = rows.getLong("oldest");
+        return rows.wasNull() ? Duration.ZERO : Duration.ofMillis(rows.getLong("db_time") - oldest);
     }
 
     private void sample(Session session, Statements statements) throws SQLException {

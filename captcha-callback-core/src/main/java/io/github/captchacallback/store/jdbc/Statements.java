@@ -69,6 +69,7 @@ final class Statements {
     final Sql count;
     final Sql clean;
     final Sql time;
+    final Sql oldest;
 
     Statements(JdbcPlatform platform, String table) {
         this.platform = platform;
@@ -157,6 +158,7 @@ final class Statements {
                 + ", min(due_at) as first_due, {now} as db_time from {table} where due_at is not null" + ALIVE);
         count = sql("select count(*) as entries from {table}");
         clean = sql(dialect.cleaning());
+        oldest = sql("select min(expires_at) as oldest, {now} as db_time from {table}");
         time = sql("select {now} as db_time" + (dialect == Dialect.ORACLE ? " from dual" : ""));
     }
 

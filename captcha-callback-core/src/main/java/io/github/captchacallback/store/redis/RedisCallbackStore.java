@@ -17,6 +17,7 @@ import io.lettuce.core.SslOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -447,6 +448,13 @@ public final class RedisCallbackStore implements CallbackInbox {
         return StartCheck.evictionWarning(Memory.of(connections))
                 .map(warning -> List.of(warning + ". " + StartCheck.EVICTION_ACTION))
                 .orElse(List.of());
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        byte[][] anyKey = {buckets.check("a")};
+        return Optional.of(Instant.ofEpochMilli(
+                asLong(connections.run(Script.TIME, anyKey, ahead()).get(0))));
     }
 
     @Override

@@ -25,6 +25,7 @@ enum Script {
     TAKE,
     DEAD("entry", "forget"),
     DEPTH("entry", "forget"),
+    TIME,
     CHECK(new String[0]);
 
     private final String text;

@@ -248,6 +248,26 @@ class JdbcCallbackStoreTest {
         }
     }
 
+    // ---- warnings
+
+    @Test
+    void warningsWhenRowsExpiredLongAgoThenSaysThatTheyAreNotRemoved() {
+        try (JdbcCallbackStore store = JdbcCallbackStore.builder(h2).open()) {
+            assertThat(store.warnings()).as("no row").isEmpty();
+            store.expect(KEY, null, KEEP);
+            assertThat(store.warnings()).as("no expired row").isEmpty();
+            execute("update captcha_callback set expires_at = expires_at - 1000 * 60 * (10 + 4)");
+            assertThat(store.warnings()).as("expired 4 minutes ago").isEmpty();
+            execute("update captcha_callback set expires_at = expires_at - 1000 * 60 * 3");
+            assertThat(store.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("captcha_callback", "the oldest expired 7 minutes ago", "delete");
+            store.clean(Duration.ofSeconds(1));
+            assertThat(store.warnings()).isEmpty();
+        }
+    }
+
     // ---- what is in another's way
 
     /** Hands out connections whose next statements fail as those of a database that cannot serialize them. */

@@ -14,6 +14,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,17 @@ class RedisStartIT {
                     assertThat(store.warnings()).isEmpty();
                 }
             }
+        }
+    }
+
+    @Test
+    void timeThenIsThatOfTheServer() throws IOException {
+        try (RedisServer server = RedisServer.start();
+                RedisCallbackStore store = builder(server.uri())
+                        .ahead(() -> Duration.ofMinutes(3).toMillis())
+                        .open()) {
+            assertThat(store.time().orElseThrow())
+                    .isBetween(Instant.now().plusSeconds(170), Instant.now().plusSeconds(190));
         }
     }
 

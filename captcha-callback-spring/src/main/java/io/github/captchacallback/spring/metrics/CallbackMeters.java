@@ -44,6 +44,9 @@ public final class CallbackMeters implements CallbackEventListener {
     /** Shows how many references the store can hold. */
     public static final String CAPACITY = "captcha.callback.store.capacity";
 
+    /** Shows how many things are wrong with an available store; the log and the health detail say what. */
+    public static final String WARNINGS = "captcha.callback.store.warnings";
+
     /** Counts attempts to deliver a kept answer, tagged {@code outcome}: {@code delivered}, {@code failed} or {@code dead}. */
     public static final String DELIVERY_ATTEMPTS = "captcha.callback.delivery.attempts";
 
@@ -94,7 +97,7 @@ public final class CallbackMeters implements CallbackEventListener {
     }
 
     /**
-     * Shows how full a store is, and which answers it keeps. A store that does not count them, or is unavailable, shows as not a
+     * Shows how full a store is, what is wrong with it, and which answers it keeps. A store that does not count them, or is unavailable, shows as not a
      * number.
      *
      * @param endpoint the name of the endpoint
@@ -102,6 +105,9 @@ public final class CallbackMeters implements CallbackEventListener {
     public static void bindStore(MeterRegistry registry, String endpoint, CaptchaCallbacks callbacks) {
         gauge(registry, REFERENCES, endpoint, callbacks, Occupancy::used);
         gauge(registry, CAPACITY, endpoint, callbacks, Occupancy::capacity);
+        Gauge.builder(WARNINGS, callbacks, CallbackMeters::warningsNow)
+                .tag("endpoint", endpoint)
+                .register(registry);
         if (callbacks.inbox().isPresent()) {
             Depth depth = new Depth(callbacks);
             inbox(registry, endpoint, depth, "in-progress", InboxDepth::inProgress);
@@ -116,6 +122,14 @@ public final class CallbackMeters implements CallbackEventListener {
                     .tag("endpoint", endpoint)
                     .strongReference(true)
                     .register(registry);
+        }
+    }
+
+    private static double warningsNow(CaptchaCallbacks callbacks) {
+        try {
+            return callbacks.store().warnings().size();
+        } catch (CallbackStoreException e) {
+            return Double.NaN;
         }
     }
 

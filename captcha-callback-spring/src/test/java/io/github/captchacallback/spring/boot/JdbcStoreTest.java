@@ -30,6 +30,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -243,7 +244,10 @@ class JdbcStoreTest {
         DataSource transactional = new TransactionAwareDataSourceProxy(newDatabase());
         runner.withBean(DataSource.class, () -> transactional).run(context -> {
             CallbackStore store = context.getBean(JdbcCallbackStore.class);
+            JdbcTemplate application = new JdbcTemplate(transactional);
+            application.execute("create table orders (id int)");
             new TransactionTemplate(new DataSourceTransactionManager(transactional)).executeWithoutResult(status -> {
+                application.update("insert into orders values (1)");
                 store.expect("expected", null, KEEP);
                 store.expect("claimed", null, KEEP);
                 assertThat(store.claim(request("claimed", 1))).isInstanceOf(ClaimOutcome.Claimed.class);
@@ -253,6 +257,9 @@ class JdbcStoreTest {
                         .isInstanceOf(ClaimOutcome.Claimed.class);
                 status.setRollbackOnly();
             });
+            assertThat(application.queryForObject("select count(*) from orders", Long.class))
+                    .as("the application's own work is rolled back")
+                    .isZero();
             assertThat(store.claim(request("claimed", 3))).isInstanceOf(ClaimOutcome.InProgress.class);
             assertThat(store.claim(request("expected", 4))).isInstanceOf(ClaimOutcome.InProgress.class);
         });

@@ -14,13 +14,16 @@ import io.github.captchacallback.servlet.CaptchaCallbackFilter;
 import io.github.captchacallback.spring.UnreachableStore;
 import io.github.captchacallback.spring.test.InMemoryCallbacks;
 import io.github.captchacallback.spring.test.MockCallback;
+import io.github.captchacallback.store.CallbackStore;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockFilterChain;
@@ -158,5 +161,25 @@ class CallbackMetersTest {
 
         assertThat(registry.get(CallbackMeters.REFERENCES).gauge().value()).isNaN();
         assertThat(registry.get(CallbackMeters.CAPACITY).gauge().value()).isNaN();
+        assertThat(registry.get(CallbackMeters.WARNINGS).gauge().value()).isNaN();
+    }
+
+    @Test
+    void bindStoreWhenSomethingIsWrongWithItThenShowsHowMuch() {
+        List<String> warnings = List.of("It evicts keys");
+        CaptchaCallbacks callbacks = counted()
+                .store((CallbackStore) Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {CallbackStore.class},
+                        (proxy, method, arguments) -> switch (method.getName()) {
+                            case "warnings" -> warnings;
+                            case "time", "occupancy" -> Optional.empty();
+                            case "close" -> null;
+                            default -> throw new AssertionError(method);
+                        }))
+                .build();
+        CallbackMeters.bindStore(registry, "shop", callbacks);
+
+        assertThat(registry.get(CallbackMeters.WARNINGS).gauge().value()).isEqualTo(1);
     }
 }

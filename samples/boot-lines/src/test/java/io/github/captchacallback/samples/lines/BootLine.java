@@ -44,9 +44,9 @@ final class BootLine implements GuardedApplication, AutoCloseable {
         this.log = log;
     }
 
-    /** Starts the application by the name of its module, and waits until it is there. */
-    static BootLine start(String name) {
-        BootLine line = launch(name, SECRET);
+    /** Starts the application by the name of its module, with these options, and waits until it is there. */
+    static BootLine start(String name, String... options) {
+        BootLine line = launch(name, SECRET, options);
         try {
             line.awaitStart();
             return line;
@@ -57,7 +57,7 @@ final class BootLine implements GuardedApplication, AutoCloseable {
     }
 
     /** Starts the application without waiting, with this for the key's text in its environment; null where there is none. */
-    static BootLine launch(String name, @Nullable String secret) {
+    static BootLine launch(String name, @Nullable String secret, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // A start is most of what it does.
@@ -66,6 +66,7 @@ final class BootLine implements GuardedApplication, AutoCloseable {
                 "-jar",
                 Path.of("lines", name, "target", name + ".jar").toString()));
         SETTINGS.forEach((key, value) -> command.add("--captcha.callback." + key + "=" + value));
+        command.addAll(List.of(options));
         try {
             Path log = Files.createTempFile(name, ".log");
             ProcessBuilder builder =
