@@ -26,6 +26,7 @@ class OperationsGuideTest {
             CallbackMeters.CLAIMS,
             CallbackMeters.REFERENCES,
             CallbackMeters.CAPACITY,
+            CallbackMeters.WARNINGS,
             CallbackMeters.DELIVERY_ATTEMPTS,
             CallbackMeters.DEAD_LETTERS,
             CallbackMeters.INBOX,
