@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Shows how a store is, for those who watch it. Each method asks the store, unless it says otherwise. Safe for use by several threads.
+ * Shows how a store is, for those who watch it. Safe for use by several threads.
  *
  * <p>Each throws {@link CallbackStoreException} if the store is unavailable, whatever the store throws itself.
  */
@@ -38,9 +38,8 @@ public final class StoreView {
     }
 
     /**
-     * Returns what is wrong with a store that is available, in sentences without a secret; empty if nothing is. That is what the
-     * store says itself, and whether its clock and this node's differ by more than {@code freshness.clock-skew}. The store is asked
-     * once a minute at most.
+     * Returns what is wrong with a store that is available, in sentences without a secret: what it says itself, and whether its clock
+     * and this node's differ by more than {@code freshness.clock-skew}. The store is asked once a minute at most.
      */
     public List<String> warnings() {
         return asked(watch::warnings);

@@ -75,12 +75,12 @@ public final class UnreachableStore implements CallbackStore {
     }
 
     @Override
-    public Optional<Occupancy> occupancy() {
+    public List<String> warnings() {
         throw outOfReach();
     }
 
     @Override
-    public List<String> warnings() {
+    public Optional<Occupancy> occupancy() {
         throw outOfReach();
     }
 

@@ -18,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 /** Tests that a Boot application guards its callbacks whatever else it configures, or does not start and says why. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("thorough")
 class GuardTest {
 
     private static final String PATH = TestApplication.PATH;
