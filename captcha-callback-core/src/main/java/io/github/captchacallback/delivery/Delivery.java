@@ -16,7 +16,7 @@ interface Delivery extends AutoCloseable {
     /** Begins to deliver what is kept in the store, if it keeps anything. Repeating it changes nothing. */
     void start();
 
-    /** Says in a few words where a callback is until its handler has succeeded. */
+    /** Returns in a few words where a callback is until its handler has succeeded. */
     String description();
 
     @Override

@@ -46,7 +46,7 @@ record RetryPolicy(DeliverySettings settings, DoubleSupplier random) {
         return age.plus(delay).compareTo(settings.within()) <= 0 ? Optional.of(delay) : Optional.empty();
     }
 
-    /** Says why a failed attempt is not repeated. */
+    /** Returns why a failed attempt is not repeated. */
     String bound(int number) {
         return number >= settings.attempts()
                 ? "no attempt is left of delivery.attempts = " + settings.attempts()

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is thrown if a setting stops the start. Its message names the key, the value unless that is a secret, and what to
+ * Thrown if a setting stops the start. Its message names the key, the value unless that is a secret, and what to
  * write instead.
  */
 public final class CallbackSettingsException extends IllegalArgumentException {
@@ -18,7 +18,7 @@ public final class CallbackSettingsException extends IllegalArgumentException {
     private final String action;
 
     /**
-     * Says what is wrong with a setting.
+     * Describes what is wrong with a setting.
      *
      * @param key the key without {@link CallbackSettings#PREFIX}
      * @param value the value; null if there is none, or it is a secret
@@ -36,7 +36,7 @@ public final class CallbackSettingsException extends IllegalArgumentException {
         this.action = action;
     }
 
-    /** Says what is wrong at a place that is no setting. */
+    /** Describes what is wrong at a place that is no setting. */
     static CallbackSettingsException at(String place, String problem, String action) {
         return new CallbackSettingsException(null, place + ": " + problem, action);
     }

@@ -36,7 +36,7 @@ record Setting<T>(
         return isFamily() ? candidate.startsWith(prefix()) : candidate.equals(key);
     }
 
-    /** Says that the setting is missing (its value is null), or that its value does not go together with others. */
+    /** Returns a failure: the setting is missing (its value is null), or its value does not go together with others. */
     CallbackSettingsException refused(@Nullable String value, String problem, String action) {
         return new CallbackSettingsException(key, value, problem, action);
     }

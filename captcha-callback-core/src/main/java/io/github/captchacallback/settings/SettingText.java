@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 record SettingText(String key, String text, UnaryOperator<@Nullable String> environment) {
 
-    /** Says what is wrong with the text, and shows it. */
+    /** Describes what is wrong with the text, and shows it. */
     CallbackSettingsException refused(String problem, String action) {
         return refused(text, problem, action);
     }
 
-    /** Says what is wrong, and shows only a part of the text; nothing of it if that is null. */
+    /** Describes what is wrong, and shows only a part of the text; nothing of it if that is null. */
     CallbackSettingsException refused(@Nullable String part, String problem, String action) {
         return new CallbackSettingsException(key, part, problem, action);
     }

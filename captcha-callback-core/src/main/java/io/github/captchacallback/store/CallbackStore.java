@@ -115,7 +115,7 @@ public interface CallbackStore extends AutoCloseable {
     }
 
     /**
-     * Says what is wrong with an available store, for those who watch it, such as a server that may forget entries early. The
+     * Describes what is wrong with an available store, for those who watch it, such as a server that may forget entries early. The
      * store is asked anew each time.
      *
      * @return sentences that say what to do, without an address, a key or a secret; empty if nothing is wrong

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /**
- * Says how a database differs from the others. All times are milliseconds since the epoch by the database's clock, in UTC:
+ * Describes how a database differs from the others. All times are milliseconds since the epoch by the database's clock, in UTC:
  * daylight-saving time must not repeat an hour.
  */
 enum Dialect {

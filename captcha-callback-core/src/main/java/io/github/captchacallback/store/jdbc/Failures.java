@@ -11,7 +11,7 @@ import java.sql.SQLTransientException;
 import java.util.Arrays;
 import java.util.Set;
 
-/** Says what went wrong without what a driver quotes: messages about data can contain an answer. */
+/** Describes what went wrong without what a driver quotes: messages about data can contain an answer. */
 final class Failures {
 
     /** Classes of SQLSTATE whose messages are about the connection, the server or its rights, and not about data. */

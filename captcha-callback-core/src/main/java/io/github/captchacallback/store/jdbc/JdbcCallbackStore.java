@@ -311,7 +311,7 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
         Sql of(Statements statements);
     }
 
-    /** Says what a row shows. */
+    /** Returns what a row shows. */
     private interface Test {
         boolean of(Row row);
     }
@@ -514,7 +514,7 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
                 .map(Instant::ofEpochMilli);
     }
 
-    /** Says so if expired rows are not removed. */
+    /** Returns a warning if expired rows are not removed. */
     @Override
     public List<String> warnings() {
         return database

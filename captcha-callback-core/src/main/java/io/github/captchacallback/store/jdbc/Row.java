@@ -74,7 +74,7 @@ record Row(
         return acceptedAt != null;
     }
 
-    /** Says what a claim gets, or nothing if the row is open to it: it has changed since the claim was tried. */
+    /** Returns what a claim gets, or nothing if the row is open to it: it has changed since the claim was tried. */
     @Nullable
     ClaimOutcome judge(ClaimRequest request) {
         if (isExpired() || !isOf(request.taskId())) {

@@ -316,7 +316,7 @@ public final class RedisCallbackStore implements CallbackInbox {
 
     // ---- what an operator sees
 
-    /** Says where a page of dead entries begins: behind a key of a bucket's index, which is ordered by time and bytes. */
+    /** Returns where a page of dead entries begins: behind a key of a bucket's index, which is ordered by time and bytes. */
     private record Cursor(int bucket, long at, String key) {
 
         private static final Cursor START = new Cursor(0, 0, "");
@@ -442,7 +442,7 @@ public final class RedisCallbackStore implements CallbackInbox {
         return Optional.empty();
     }
 
-    /** Says so if Redis evicts keys. */
+    /** Returns a warning if Redis evicts keys. */
     @Override
     public List<String> warnings() {
         return StartCheck.evictionWarning(Memory.of(connections))
