@@ -177,8 +177,13 @@ public record JdbcStoreSettings(
         }
     }
 
+    /** Reports whether a text can name the table: it becomes part of statements. */
+    public static boolean isTable(String name) {
+        return TABLE_PATTERN.matcher(name).matches();
+    }
+
     private static String table(SettingText text) {
-        if (!TABLE_PATTERN.matcher(text.text()).matches()) {
+        if (!isTable(text.text())) {
             throw text.refused(
                     "this is no name of letters, digits, '_' and '$'",
                     "Write a name such as captcha_callback, or schema.captcha_callback");

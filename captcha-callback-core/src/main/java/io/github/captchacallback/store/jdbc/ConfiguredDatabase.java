@@ -4,7 +4,6 @@ import io.github.captchacallback.settings.CallbackSettingsException;
 import io.github.captchacallback.settings.JdbcStoreSettings;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.StoreContext;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -20,15 +19,11 @@ final class ConfiguredDatabase {
 
     static CallbackStore open(StoreContext context) {
         JdbcStoreSettings settings = JdbcStoreSettings.from(context.settings());
-        JdbcCallbackStore.Builder builder = JdbcCallbackStore.builder(dataSource(settings))
-                .table(settings.table())
-                .connections(settings.connections())
+        return JdbcCallbackStore.builder(dataSource(settings))
+                .settings(settings)
                 .timeout(context.timeout())
-                .capacity(context.capacity());
-        if (settings.platform() != null) {
-            builder.platform(JdbcPlatform.valueOf(settings.platform().toUpperCase(Locale.ROOT)));
-        }
-        return builder.open();
+                .capacity(context.capacity())
+                .open();
     }
 
     private static DataSource dataSource(JdbcStoreSettings settings) {

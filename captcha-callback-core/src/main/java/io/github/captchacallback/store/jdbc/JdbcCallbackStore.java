@@ -1,6 +1,7 @@
 package io.github.captchacallback.store.jdbc;
 
 import io.github.captchacallback.settings.CallbackSettingsException;
+import io.github.captchacallback.settings.JdbcStoreSettings;
 import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackInbox;
 import io.github.captchacallback.store.CallbackStoreException;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -637,9 +637,6 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
     /** Describes a store. Every value has a default. Used by one thread. */
     public static final class Builder {
 
-        private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]{0,62}");
-        private static final Pattern TABLE = Pattern.compile("(?:" + NAME + "\\.)?" + NAME);
-
         private final DataSource dataSource;
         private String table = "captcha_callback";
         private @Nullable JdbcPlatform platform;
@@ -652,6 +649,12 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
             this.dataSource = Objects.requireNonNull(dataSource);
         }
 
+        /** Sets the table, the number of connections and the database as the settings have them. */
+        public Builder settings(JdbcStoreSettings settings) {
+            JdbcPlatform.of(settings).ifPresent(this::platform);
+            return table(settings.table()).connections(settings.connections());
+        }
+
         /**
          * Names the table.
          *
@@ -660,7 +663,7 @@ public final class JdbcCallbackStore implements CallbackInbox, CleanableStore {
          * @throws CallbackSettingsException if it contains anything else
          */
         public Builder table(String name) {
-            if (!TABLE.matcher(name).matches()) {
+            if (!JdbcStoreSettings.isTable(name)) {
                 throw new CallbackSettingsException(
                         "store.jdbc.table",
                         null,

@@ -1,5 +1,6 @@
 package io.github.captchacallback.store.jdbc;
 
+import io.github.captchacallback.settings.JdbcStoreSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -46,6 +47,11 @@ public enum JdbcPlatform {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the database that the settings name; empty if it is found out from the first connection. */
+    public static Optional<JdbcPlatform> of(JdbcStoreSettings settings) {
+        return Optional.ofNullable(settings.platform()).map(id -> valueOf(id.toUpperCase(Locale.ROOT)));
     }
 
     /**

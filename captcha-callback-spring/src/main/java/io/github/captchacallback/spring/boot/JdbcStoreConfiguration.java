@@ -7,7 +7,6 @@ import io.github.captchacallback.settings.StoreSettings;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.jdbc.JdbcCallbackStore;
 import io.github.captchacallback.store.jdbc.JdbcPlatform;
-import java.util.Locale;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -39,22 +38,15 @@ class JdbcStoreConfiguration {
                 CallbackSettings.from(EnvironmentSettings.read(environment)).store();
         JdbcStoreSettings jdbc = settings.jdbc();
         DataSource dataSource = dataSource(beans, jdbc.dataSource());
-        JdbcPlatform platform = jdbc.platform() == null
-                ? null
-                : JdbcPlatform.valueOf(jdbc.platform().toUpperCase(Locale.ROOT));
         if (jdbc.initializeSchema() != JdbcStoreSettings.InitializeSchema.NEVER) {
             boolean always = jdbc.initializeSchema() == JdbcStoreSettings.InitializeSchema.ALWAYS;
-            new JdbcStoreTable(dataSource, jdbc.table(), platform).create(always);
+            new JdbcStoreTable(dataSource, jdbc.table(), JdbcPlatform.of(jdbc).orElse(null)).create(always);
         }
-        JdbcCallbackStore.Builder builder = JdbcCallbackStore.builder(dataSource)
-                .table(jdbc.table())
-                .connections(jdbc.connections())
+        return JdbcCallbackStore.builder(dataSource)
+                .settings(jdbc)
                 .timeout(settings.timeout())
-                .capacity(settings.capacity());
-        if (platform != null) {
-            builder.platform(platform);
-        }
-        return builder.open();
+                .capacity(settings.capacity())
+                .open();
     }
 
     private static DataSource dataSource(BeanFactory beans, @Nullable String name) {
