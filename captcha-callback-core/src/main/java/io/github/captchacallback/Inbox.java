@@ -165,11 +165,12 @@ public final class Inbox {
 
     boolean bury(String reference, long lease, int attempts, String reason) {
         Duration keep = settings.delivery().keepDead();
-        boolean dead = store.bury(reference, lease, shown(reason), keep);
+        String why = shown(reason);
+        boolean dead = store.bury(reference, lease, why, keep);
         if (dead) {
             // The attempt that is counted and not made tells that the one before it did not end.
             int made = Math.min(attempts, settings.delivery().attempts());
-            notifier.tell(new CallbackEvent.Dead(clock.instant(), reference, made, keep, shown(reason)));
+            notifier.tell(new CallbackEvent.Dead(clock.instant(), reference, made, keep, why));
         }
         return dead;
     }

@@ -54,10 +54,6 @@ final class Work {
         return state.compareAndSet(State.WAITING, State.DONE);
     }
 
-    boolean isWaiting() {
-        return state.get() == State.WAITING;
-    }
-
     /** Reports whether the lease is to be renewed: as long as nothing has ended the attempt. */
     boolean needsLease() {
         return !lost && ending == null && state.get() != State.DONE;
