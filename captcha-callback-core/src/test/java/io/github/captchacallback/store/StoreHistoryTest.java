@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Shows that {@link StoreHistory} finds what is wrong with a store, each time by a store that breaks one rule. */
@@ -21,7 +20,7 @@ class StoreHistoryTest {
 
     @Test
     void runWhenStoreIsSoundThenEachCallbackIsSettledOnce() throws Exception {
-        StoreHistory.Summary summary = history(Sound::new).run(CALLBACKS);
+        StoreHistory.Summary summary = history(ForwardingStore::new).run(CALLBACKS);
 
         assertThat(summary.settled()).isEqualTo(CALLBACKS);
         assertThat(summary.claims()).isGreaterThan(CALLBACKS);
@@ -29,7 +28,7 @@ class StoreHistoryTest {
 
     @Test
     void runWhenClaimIgnoresLeasesThenTwoHoldersAreReported() {
-        assertReported("two holders", store -> new Sound(store) {
+        assertReported("two holders", store -> new ForwardingStore(store) {
             @Override
             public ClaimOutcome claim(ClaimRequest request) {
                 ClaimOutcome outcome = super.claim(request);
@@ -40,7 +39,7 @@ class StoreHistoryTest {
 
     @Test
     void runWhenLeasesEndEarlyThenTwoHoldersAreReported() {
-        assertReported("two holders", store -> new Sound(store) {
+        assertReported("two holders", store -> new ForwardingStore(store) {
             @Override
             public ClaimOutcome claim(ClaimRequest request) {
                 Duration early = request.leaseFor().dividedBy(20);
@@ -57,7 +56,7 @@ class StoreHistoryTest {
 
     @Test
     void runWhenSettledCallbacksAreClaimedAgainThenThatIsReported() {
-        assertReported("claimed after it was settled", store -> new Sound(store) {
+        assertReported("claimed after it was settled", store -> new ForwardingStore(store) {
             @Override
             public boolean settle(String key, long lease) {
                 // What was settled is open again, as a failover that loses the last writes would have it.
@@ -68,7 +67,7 @@ class StoreHistoryTest {
 
     @Test
     void runWhenSettledCallbacksAreForgottenThenThatIsReported() {
-        assertReported("forgotten", store -> new Sound(store) {
+        assertReported("forgotten", store -> new ForwardingStore(store) {
             @Override
             public ClaimOutcome claim(ClaimRequest request) {
                 ClaimOutcome outcome = super.claim(request);
@@ -95,60 +94,5 @@ class StoreHistoryTest {
             nodes.add(node.apply(new SharedMapStore(data, InstantSource.system())));
         }
         return new StoreHistory(nodes, 1);
-    }
-
-    /** Hands on each call that is not broken. */
-    private static class Sound implements CallbackStore {
-
-        private final CallbackStore store;
-
-        Sound(CallbackStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public void expect(String key, @Nullable String taskId, Duration keep) {
-            store.expect(key, taskId, keep);
-        }
-
-        @Override
-        public Binding bind(String key, String taskId) {
-            return store.bind(key, taskId);
-        }
-
-        @Override
-        public ClaimOutcome claim(ClaimRequest request) {
-            return store.claim(request);
-        }
-
-        @Override
-        public ClaimOutcome claimUnseen(ClaimRequest request) {
-            return store.claimUnseen(request);
-        }
-
-        @Override
-        public boolean settle(String key, long lease) {
-            return store.settle(key, lease);
-        }
-
-        @Override
-        public boolean release(String key, long lease) {
-            return store.release(key, lease);
-        }
-
-        @Override
-        public Renewal renew(String key, long lease, Duration leaseFor) {
-            return store.renew(key, lease, leaseFor);
-        }
-
-        @Override
-        public boolean abandon(String key) {
-            return store.abandon(key);
-        }
-
-        @Override
-        public void close() {
-            store.close();
-        }
     }
 }

@@ -1,23 +1,19 @@
 package io.github.captchacallback.servlet;
 
-import io.github.captchacallback.store.Binding;
 import io.github.captchacallback.store.CallbackStore;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
-import io.github.captchacallback.store.Renewal;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import io.github.captchacallback.store.ForwardingStore;
 
 /** Runs something before it passes a call on to another store: that may throw, or wait. */
-final class FailingStore implements CallbackStore {
+final class FailingStore extends ForwardingStore {
 
-    private final CallbackStore store;
     private Runnable beforeClaim = () -> {};
     private Runnable beforeEnd = () -> {};
     private Runnable beforeClose = () -> {};
 
     FailingStore(CallbackStore store) {
-        this.store = store;
+        super(store);
     }
 
     FailingStore onClaim(Runnable step) {
@@ -37,52 +33,32 @@ final class FailingStore implements CallbackStore {
     }
 
     @Override
-    public void expect(String key, @Nullable String taskId, Duration keep) {
-        store.expect(key, taskId, keep);
-    }
-
-    @Override
-    public Binding bind(String key, String taskId) {
-        return store.bind(key, taskId);
-    }
-
-    @Override
     public ClaimOutcome claim(ClaimRequest request) {
         beforeClaim.run();
-        return store.claim(request);
+        return super.claim(request);
     }
 
     @Override
     public ClaimOutcome claimUnseen(ClaimRequest request) {
         beforeClaim.run();
-        return store.claimUnseen(request);
+        return super.claimUnseen(request);
     }
 
     @Override
     public boolean settle(String key, long lease) {
         beforeEnd.run();
-        return store.settle(key, lease);
+        return super.settle(key, lease);
     }
 
     @Override
     public boolean release(String key, long lease) {
         beforeEnd.run();
-        return store.release(key, lease);
-    }
-
-    @Override
-    public Renewal renew(String key, long lease, Duration leaseFor) {
-        return store.renew(key, lease, leaseFor);
-    }
-
-    @Override
-    public boolean abandon(String key) {
-        return store.abandon(key);
+        return super.release(key, lease);
     }
 
     @Override
     public void close() {
         beforeClose.run();
-        store.close();
+        super.close();
     }
 }

@@ -158,38 +158,32 @@ class JdbcFaultsIT {
 
     /** The steps, each with the way to the state in which it is done, and what it returns if it was done. */
     private enum Step {
-        EXPECT {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {}
-
+        EXPECT(Before.NOTHING) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 store.expect(key, null, KEEP);
             }
         },
-        BIND {
+        BIND(Before.EXPECTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.bind(key, ID)).isEqualTo(Binding.BOUND);
             }
         },
-        CLAIM {
+        CLAIM(Before.EXPECTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.claim(request(key, lease))).isInstanceOf(ClaimOutcome.Claimed.class);
                 assertThat(store.claim(request(key, lease + 1))).isInstanceOf(ClaimOutcome.InProgress.class);
             }
         },
-        CLAIM_UNSEEN {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {}
-
+        CLAIM_UNSEEN(Before.NOTHING) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.claimUnseen(request(key, lease))).isInstanceOf(ClaimOutcome.Claimed.class);
             }
         },
-        ACCEPT {
+        ACCEPT(Before.EXPECTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.accept(request(key, lease), ANSWER, KEEP)).isInstanceOf(ClaimOutcome.Claimed.class);
@@ -199,23 +193,13 @@ class JdbcFaultsIT {
                         .isEqualTo(1);
             }
         },
-        SETTLE {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                accepted(store, key, lease);
-            }
-
+        SETTLE(Before.ACCEPTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.settle(key, lease)).isTrue();
             }
         },
-        RELEASE {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                accepted(store, key, lease);
-            }
-
+        RELEASE(Before.ACCEPTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.release(key, lease)).isTrue();
@@ -225,30 +209,19 @@ class JdbcFaultsIT {
                         .isEqualTo(0);
             }
         },
-        RENEW {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                accepted(store, key, lease);
-            }
-
+        RENEW(Before.ACCEPTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.renew(key, lease, LEASE)).isEqualTo(Renewal.HELD);
             }
         },
-        ABANDON {
+        ABANDON(Before.EXPECTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.abandon(key)).isTrue();
             }
         },
-        TAKE_DUE {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                accepted(store, key, lease);
-                assertThat(store.release(key, lease)).isTrue();
-            }
-
+        TAKE_DUE(Before.RELEASED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.takeDue(lease + 1, 10, LEASE))
@@ -257,62 +230,66 @@ class JdbcFaultsIT {
                         .containsExactly(1, ANSWER);
             }
         },
-        RETRY {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                accepted(store, key, lease);
-            }
-
+        RETRY(Before.ACCEPTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.retry(key, lease, LEASE)).isTrue();
             }
         },
-        BURY {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                accepted(store, key, lease);
-            }
-
+        BURY(Before.ACCEPTED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.bury(key, lease, "six attempts failed", KEEP)).isTrue();
             }
         },
-        REPLAY {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                accepted(store, key, lease);
-                assertThat(store.bury(key, lease, "six attempts failed", KEEP)).isTrue();
-            }
-
+        REPLAY(Before.BURIED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.replay(key, KEEP)).isTrue();
             }
         },
-        DISCARD {
-            @Override
-            void prepare(CallbackInbox store, String key, long lease) {
-                REPLAY.prepare(store, key, lease);
-            }
-
+        DISCARD(Before.BURIED) {
             @Override
             void run(CallbackInbox store, String key, long lease) {
                 assertThat(store.discard(key)).isTrue();
             }
         };
 
+        private final Before before;
+
+        Step(Before before) {
+            this.before = before;
+        }
+
         void prepare(CallbackInbox store, String key, long lease) {
-            store.expect(key, null, KEEP);
+            before.reach(store, key, lease);
         }
 
         abstract void run(CallbackInbox store, String key, long lease);
     }
 
-    private static void accepted(CallbackInbox store, String key, long lease) {
-        store.expect(key, null, KEEP);
-        assertThat(store.accept(request(key, lease), ANSWER, KEEP)).isInstanceOf(ClaimOutcome.Claimed.class);
+    /** The states that steps begin in, and the way to each. */
+    private enum Before {
+        NOTHING,
+        EXPECTED,
+        ACCEPTED,
+        RELEASED,
+        BURIED;
+
+        void reach(CallbackInbox store, String key, long lease) {
+            if (this != NOTHING) {
+                store.expect(key, null, KEEP);
+            }
+            if (this == ACCEPTED || this == RELEASED || this == BURIED) {
+                assertThat(store.accept(request(key, lease), ANSWER, KEEP)).isInstanceOf(ClaimOutcome.Claimed.class);
+            }
+            if (this == RELEASED) {
+                assertThat(store.release(key, lease)).isTrue();
+            }
+            if (this == BURIED) {
+                assertThat(store.bury(key, lease, "six attempts failed", KEEP)).isTrue();
+            }
+        }
     }
 
     private static ClaimRequest request(String key, long lease) {

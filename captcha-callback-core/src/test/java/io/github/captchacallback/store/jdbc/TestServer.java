@@ -2,12 +2,11 @@ package io.github.captchacallback.store.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.captchacallback.FreePort;
 import io.github.captchacallback.store.FaultProxy;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +69,7 @@ public final class TestServer {
     private static TestServer newPostgresql() {
         Path bin = postgresBinaries();
         Path directory = newDirectory();
-        int port = freePort();
+        int port = FreePort.find();
         run(as(
                 "postgres",
                 List.of(
@@ -109,7 +108,7 @@ public final class TestServer {
 
     private static TestServer newMariadb() {
         Path directory = newDirectory();
-        int port = freePort();
+        int port = FreePort.find();
         run(as(
                 "mysql",
                 List.of(
@@ -183,14 +182,6 @@ public final class TestServer {
             directory.toFile().setReadable(true, false);
             directory.toFile().setExecutable(true, false);
             return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

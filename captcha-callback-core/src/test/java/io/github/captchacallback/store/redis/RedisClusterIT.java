@@ -2,6 +2,7 @@ package io.github.captchacallback.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.FreePort;
 import io.github.captchacallback.store.CallbackInboxContract;
 import io.github.captchacallback.store.CallbackStoreContract;
 import io.github.captchacallback.store.StoreFixture;
@@ -51,7 +52,7 @@ class RedisClusterIT {
 
     /** The nodes of a Cluster talk to one another on a second port, 10,000 above the first. */
     private static int clusterPort() throws IOException {
-        int port = RedisServer.freePort();
+        int port = FreePort.find();
         return port < 55_000 ? port : port - 10_000;
     }
 

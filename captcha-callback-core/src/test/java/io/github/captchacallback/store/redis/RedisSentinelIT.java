@@ -2,6 +2,7 @@ package io.github.captchacallback.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.captchacallback.FreePort;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.ClaimOutcome;
 import io.github.captchacallback.store.ClaimRequest;
@@ -63,7 +64,7 @@ class RedisSentinelIT {
                 sentinel down-after-milliseconds callbacks 500
                 sentinel failover-timeout callbacks 3000
                 """.formatted(primary.port());
-        return RedisServer.startWithFile(executable, RedisServer.freePort(), configuration);
+        return RedisServer.startWithFile(executable, FreePort.find(), configuration);
     }
 
     /** Sends each callback again until it is settled, and once more after the failover. */

@@ -2,6 +2,7 @@ package io.github.captchacallback.store.redis;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.captchacallback.FreePort;
 import io.github.captchacallback.store.FaultProxy;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -11,7 +12,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts the server that is installed, or skips the test. */
     public static RedisServer start(String... options) throws IOException {
-        return start(requireInstalled("redis-server"), freePort(), options);
+        return start(requireInstalled("redis-server"), FreePort.find(), options);
     }
 
     /** Returns a server that tests share: each uses keys of its own. It is started once, or the test is skipped. */
@@ -104,7 +104,7 @@ public final class RedisServer implements AutoCloseable {
                 ExecutableProvider.newJarResourceProvider(extracted.toFile()).get();
         executable.deleteOnExit();
         extracted.toFile().deleteOnExit();
-        return start(executable.getPath(), freePort(), options);
+        return start(executable.getPath(), FreePort.find(), options);
     }
 
     static RedisServer start(String executable, int port, String... options) throws IOException {
@@ -122,12 +122,6 @@ public final class RedisServer implements AutoCloseable {
         Path file = Files.writeString(directory.resolve("redis.conf"), configuration);
         return new RedisServer(
                 List.of(executable, file.toString(), "--port", "" + port, "--bind", "127.0.0.1"), directory, port);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Starts the server, or starts it again on the same port. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.github.captchacallback.FreePort;
 import io.github.captchacallback.store.CallbackStoreException;
 import io.github.captchacallback.store.StoreContext;
 import io.lettuce.core.RedisURI;
@@ -47,7 +48,7 @@ class RedisStartIT {
 
     @Test
     void openWhenServerIsUnreachableThenSaysWhereAndWhatToDo() throws IOException {
-        int port = RedisServer.freePort();
+        int port = FreePort.find();
         assertThatExceptionOfType(CallbackStoreException.class)
                 .isThrownBy(() -> builder(RedisServer.uri(port)).open())
                 .withMessageContaining("Redis at 127.0.0.1:" + port + " could not be reached: ")

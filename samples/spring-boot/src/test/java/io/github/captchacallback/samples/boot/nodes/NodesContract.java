@@ -3,6 +3,7 @@ package io.github.captchacallback.samples.boot.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.captchacallback.FreePort;
 import io.github.captchacallback.samples.boot.nodes.Service.Answered;
 import io.github.captchacallback.samples.boot.nodes.Service.Task;
 import io.github.captchacallback.samples.simulator.CaptchaSimulator;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Says what three nodes behind a load balancer promise that share one store, whichever process dies. */
+/** Tests what three nodes behind a load balancer promise that share one store, whichever process dies. */
 @Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class NodesContract {
@@ -51,7 +52,7 @@ abstract class NodesContract {
     @BeforeEach
     void startNodes() throws Exception {
         simulator = CaptchaSimulator.start(0);
-        int port = NodeProcess.freePort();
+        int port = FreePort.find();
         List<String> settings = new ArrayList<>(List.of(
                 "demo.service-url=" + simulator.baseUri(),
                 "captcha.callback.public-url=http://127.0.0.1:" + port + "/captcha/callback",
