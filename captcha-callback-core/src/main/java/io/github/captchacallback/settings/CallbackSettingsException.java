@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown if a setting stops the start. Its message names the key, the value unless that is a secret, and what to
+ * Reports a setting that stops the start. Its message names the key, the value unless that is a secret, and what to
  * write instead.
  */
 public final class CallbackSettingsException extends IllegalArgumentException {

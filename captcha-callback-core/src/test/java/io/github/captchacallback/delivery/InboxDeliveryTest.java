@@ -51,7 +51,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Says what happens to a callback that a handler takes, if the store keeps its answer. Rounds are made by hand. */
+/** Tests what happens to a callback that a handler takes, if the store keeps its answer. Rounds are made by hand. */
 class InboxDeliveryTest {
 
     private static final Duration LEASE = Duration.ofSeconds(30);

@@ -76,7 +76,7 @@ public final class StoreHistory {
         this.seed = seed;
     }
 
-    /** Says how it went, for those who read the output of the tests. */
+    /** Returns how it went, for those who read the output of the tests. */
     public record Summary(int callbacks, int claims, int settled) {}
 
     /**

@@ -489,7 +489,7 @@ public final class RedisCallbackStore implements CallbackInbox {
         }
 
         /**
-         * Says whether the servers are nodes of a Cluster.
+         * Sets whether the servers are nodes of a Cluster.
          *
          * @param isCluster false by default
          */
@@ -528,7 +528,7 @@ public final class RedisCallbackStore implements CallbackInbox {
         }
 
         /**
-         * Says whether callbacks are claimed that were never expected. Such a store must not forget a key early, so it is not
+         * Sets whether callbacks are claimed that were never expected. Such a store must not forget a key early, so it is not
          * opened if Redis evicts keys.
          *
          * @param allowed false by default

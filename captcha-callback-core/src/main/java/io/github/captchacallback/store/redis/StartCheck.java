@@ -51,7 +51,7 @@ final class StartCheck {
                 text -> LOG.warn("{}. A callback whose key was evicted is refused. {}", text, EVICTION_ACTION));
     }
 
-    /** Says how Redis evicts keys; empty if it does not, as far as that is known. */
+    /** Returns how Redis evicts keys; empty if it does not, as far as that is known. */
     static Optional<String> evictionWarning(Memory memory) {
         return memory.eviction().map(policy -> "Redis may evict keys before their time: maxmemory-policy is " + policy);
     }

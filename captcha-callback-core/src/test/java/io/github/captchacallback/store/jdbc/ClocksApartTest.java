@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Says what happens if the clocks of two nodes are further apart than a lease lasts: the database's clock decides. */
+/** Tests what happens if the clocks of two nodes are further apart than a lease lasts: the database's clock decides. */
 class ClocksApartTest {
 
     private static CaptchaCallbacks node(Duration ahead) {

@@ -36,7 +36,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Says which database an application's callbacks are remembered in, and how its start fails. */
+/** Tests which database an application's callbacks are remembered in, and how its start fails. */
 @Tag("thorough")
 class JdbcStoreTest {
 

@@ -19,7 +19,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Says which Redis a Boot application gets. The server is the one of this machine, or what is here is skipped. */
+/** Tests which Redis a Boot application gets. The server is the one of this machine, or what is here is skipped. */
 @Tag("thorough")
 class RedisStoreTest {
 

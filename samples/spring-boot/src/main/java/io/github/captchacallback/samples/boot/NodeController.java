@@ -6,7 +6,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Says which node answers, and on which store it runs. */
+/** Shows which node answers, and on which store it runs. */
 @RestController
 class NodeController {
 

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
-/** Says how a second node is started, and how the nodes can be told apart. */
+/** Tests how a second node is started, and how the nodes can be told apart. */
 class NodesTest {
 
     private final RunningDemo first = RunningDemo.shared();
